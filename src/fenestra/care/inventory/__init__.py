@@ -1,0 +1,1 @@
+"""The controlled-drug ledger and its kits."""

@@ -1,0 +1,1 @@
+"""Scales, use days, tests and weight, with corrections."""

@@ -1,0 +1,1 @@
+"""Person, episode, screening, consent, disclosure."""

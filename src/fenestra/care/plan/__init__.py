@@ -1,0 +1,1 @@
+"""A protocol laid on the calendar of one episode."""

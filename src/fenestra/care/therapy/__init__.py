@@ -1,0 +1,1 @@
+"""Therapy hours, groups, triggers, counselling notes."""

@@ -1,0 +1,1 @@
+"""What a named human owes: work items, owners, escalation, cover."""

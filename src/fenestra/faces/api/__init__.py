@@ -1,0 +1,1 @@
+"""FHIR R4, HTTP and HL7 v2."""

@@ -1,0 +1,1 @@
+"""Pages by reader: staff, person, research."""

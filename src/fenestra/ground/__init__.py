@@ -1,0 +1,1 @@
+"""What every act stands on."""

@@ -1,0 +1,1 @@
+"""Clinics, staff, roles, scopes, masks, adopted rules."""

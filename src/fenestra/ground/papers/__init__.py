@@ -1,0 +1,1 @@
+"""Documents on paper from values: Typst to PDF/UA, labels."""

@@ -1,0 +1,1 @@
+"""E-mail and SMS, from values, with a leave in hand."""

@@ -1,0 +1,1 @@
+"""Did it help, and compared with what?"""

@@ -1,0 +1,1 @@
+"""Extracts and curves beside published arms."""

@@ -1,0 +1,1 @@
+"""Randomise, blind, run, lock, hand over."""

@@ -1,0 +1,1 @@
+"""True without any computer system: no framework, no database, no network."""

@@ -1,0 +1,1 @@
+"""Questionnaires and ratings: load, score, band, alert."""

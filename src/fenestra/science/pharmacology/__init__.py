@@ -1,0 +1,1 @@
+"""Which level a dose makes: published models, closed-form prediction, working bands."""

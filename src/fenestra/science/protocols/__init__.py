@@ -1,0 +1,1 @@
+"""Regimens as versioned data, eligibility, dose limits, requirements."""

@@ -1,0 +1,1 @@
+"""Virtual patients that plan trials; never a prognosis."""
