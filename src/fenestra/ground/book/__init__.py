@@ -1,1 +1,1 @@
-"""The act, the audit book, the event log, request keys, clock and seals."""
+"""The act, the audit book, the event log, request keys, the clock and the seals."""

@@ -1,0 +1,45 @@
+"""Pages for refusals and faults. A refusal is shown as it stands; a fault of ours says so and what to do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fenestra.care.people.rules import NoSuchPerson
+from fenestra.ground.clinic.rules import NotYours
+from fenestra.science.errors import Refused
+
+STATUS: tuple[tuple[type[Exception], int], ...] = ((NoSuchPerson, 404), (NotYours, 403), (Refused, 422))
+
+
+def status_of(refusal: Exception) -> int:
+    return next(status for kind, status in STATUS if isinstance(refusal, kind))
+
+
+def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "error.html", {"title": title, "text": text}, status=status)
+
+
+def refusal(request: HttpRequest, refused: Exception) -> HttpResponse:
+    """A rule said no and no form was there to say it beside the field."""
+    status = status_of(refused)
+    return page(request, status, "Not here" if status == 404 else "This cannot be done", str(refused))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 404, "Not here", "There is no such page, or it is not of this clinic. Go back to Today.")
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        500,
+        "Something broke on our side",
+        "Nothing was half-written. Go back and look what was kept; chart on paper meanwhile and tell whoever runs this server.",
+    )
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request, 403, "This form is too old", "Go back, reload the page and send it again. Nothing was written."
+    )

@@ -1,0 +1,5 @@
+"""Filters every template knows."""
+
+from django import template
+
+register = template.Library()

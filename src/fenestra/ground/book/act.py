@@ -1,0 +1,288 @@
+"""The one way to write: `@act("stopped dose")`.
+
+An act looks up its request key and gives the first answer again, opens the transaction, lets the body ask its rules
+and write its rows, adds one audit line and its events, and commits. A refusal rolls everything back and is then
+written on its own. An act called inside an act joins it: one transaction, one number, one audit line.
+
+    @act("stopped dose", happened=True)
+    def stop_dose(act, *, visit_id, reason):
+        visit = visit_of(act, visit_id)
+        rules.check_can_stop(facts_of(visit))
+        return act.done(act.add(VisitStep(...)), "The dose has stopped.")
+
+    stop_dose(visit_id=7, reason="pressure", by=scope, at=now, key="c0ffee")
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
+
+from fenestra.ground.book import clock, spool, vault
+from fenestra.ground.book.digest import digest_of, row_digest
+from fenestra.ground.book.models import Act as ActRow
+from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
+from fenestra.ground.book.scope import Scope
+from fenestra.science.errors import Refused
+
+log = logging.getLogger("fenestra.act")
+
+Row = TypeVar("Row", bound=EventRow | HeadRow)
+TRIES = 4
+TRY_AGAIN = {"40001", "40P01"}  # serialisation failure and deadlock, as PostgreSQL names them
+EVENT_ORDER_LOCK = 0x0FE_E51  # any fixed number; it orders commits of events on PostgreSQL
+KEPT_OUTSIDE = "Kept safe outside the database, which is not answering. It is written as soon as it does."
+
+
+class Stale(Refused):
+    """Somebody else changed this since the page was drawn."""
+
+
+class KeyReused(Refused):
+    """The same request key came with different content."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act answers, the first time and every time the same request comes again."""
+
+    act_id: int
+    id: int | None
+    said: str
+    version: int | None = None
+    again: bool = False
+    spooled: bool = False
+
+
+@dataclass
+class Act:
+    """The open act: what the body of an action writes through."""
+
+    name: str
+    by: Scope
+    at: datetime
+    number: int = 0
+    person_id: int | None = None
+    subject: str = ""
+    reason: str = ""
+    rows: list[list[Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def about(self, kind: str, row_id: int, *, person_id: int | None = None, reason: str = "") -> None:
+        """Name whom and what this act is about; the first to say so wins, inner acts do not change it."""
+        self.subject = self.subject or f"{kind}:{row_id}"
+        self.person_id = self.person_id or person_id
+        self.reason = self.reason or reason
+
+    def add(self, row: Row) -> Row:
+        """Write one new row and take its digest into the audit line."""
+        row.save(force_insert=True)
+        row.refresh_from_db()  # the digest is of what is stored, not of what was meant
+        self.rows.append([row._meta.db_table, row.pk, row_digest(row)])
+        return row
+
+    def change(self, row: Row, *, seen: int | None = None, **fields: Any) -> Row:
+        """Change a head row. `seen` is the version the human saw; another one since is refused."""
+        assert isinstance(row, HeadRow)
+        expected = row.version if seen is None else seen
+        hit = type(row)._default_manager.filter(pk=row.pk, version=expected)
+        if not hit.update(version=F("version") + 1, **fields):
+            raise Stale("Somebody changed this since you opened it. Look at it as it is now, then do it again.")
+        row.refresh_from_db()
+        self.rows.append([row._meta.db_table, row.pk, ""])
+        return row
+
+    def tell(self, kind: str, *, about: str = "", about_id: int | None = None, row_id: int | None = None) -> None:
+        """Let live pages know, by ids, once the act is committed."""
+        self.events.append({"kind": kind, "about": about, "about_id": about_id, "row_id": row_id})
+
+    def done(self, row: EventRow | HeadRow | None, said: str) -> Done:
+        """The answer of this act."""
+        version = row.version if isinstance(row, HeadRow) else None
+        return Done(act_id=self.number, id=row.pk if row else None, said=said, version=version)
+
+
+_current: ContextVar[Act | None] = ContextVar("fenestra_act", default=None)
+Body = Callable[..., Done]
+
+
+def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
+    """Make a function the one act it names. The function takes the open `Act` first, then what it is told by keyword;
+    callers add `by=`, `at=` and `key=`.
+
+    `happened=True` marks the record of something that has already happened (a dose given, a stop, an observation):
+    it is kept in the spool when the database cannot take it, and goes on when the audit line cannot be written.
+    """
+
+    def wrap(body: Body) -> Body:
+        path = f"{body.__module__}.{body.__qualname__}"
+
+        @functools.wraps(body)
+        def run(*, by: Scope, at: datetime, key: str = "", **told: Any) -> Done:
+            outer = _current.get()
+            if outer is not None:
+                return body(outer, **told)
+            if not key:
+                raise ValueError(f"The act '{name}' came without a request key.")
+            try:
+                return _with_tries(body, Act(name=name, by=by, at=at), happened, key, told)
+            except DatabaseError as fault:
+                if not happened or isinstance(fault, IntegrityError):
+                    raise
+                log.error("The act '%s' goes to the spool: %s", name, type(fault).__name__)
+                spool.keep(path, by=by, at=at, key=key, told=told)
+                return Done(0, None, KEPT_OUTSIDE, spooled=True)
+
+        if happened:
+            spool.register(path, run)
+        return run
+
+    return wrap
+
+
+def _with_tries(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any]) -> Done:
+    for attempt in range(1, TRIES + 1):
+        fresh = replace(opened, rows=[], events=[])
+        try:
+            return _once(body, fresh, happened, key, told)
+        except Refused as refusal:
+            _write_refusal(fresh, refusal)
+            raise
+        except IntegrityError:
+            # The same request at the same moment from two screens: the other one has written its answer by now.
+            if (first := _first_answer(opened.by, key, told)) is not None:
+                return first
+            raise
+        except DatabaseError as fault:
+            if attempt == TRIES or getattr(fault.__cause__, "sqlstate", None) not in TRY_AGAIN:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _once(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any]) -> Done:
+    by = opened.by
+    with transaction.atomic():
+        if (first := _first_answer(by, key, told)) is not None:
+            return first
+        row = ActRow(name=opened.name, clinic_id=by.clinic_id, by_id=by.staff_id, at=opened.at, written_at=clock.now())
+        row.save(force_insert=True)
+        opened.number = row.pk
+        token = _current.set(opened)
+        try:
+            answer = body(opened, **told)
+        finally:
+            _current.reset(token)
+        _write_audit(opened, happened)
+        RequestKey(
+            clinic_id=by.clinic_id,
+            by_id=by.staff_id or 0,
+            key=key,
+            fingerprint=_fingerprint(told),
+            act_id=opened.number,
+            answer=asdict(answer),
+        ).save(force_insert=True)
+        _write_events(opened)
+        return answer
+
+
+def _first_answer(by: Scope, key: str, told: dict[str, Any]) -> Done | None:
+    first = RequestKey.objects.filter(clinic_id=by.clinic_id, by_id=by.staff_id or 0, key=key).first()
+    if first is None:
+        return None
+    if first.fingerprint != _fingerprint(told):
+        raise KeyReused("This form was already sent with other content. Open the page again and look at what was kept.")
+    return replace(Done(**first.answer), again=True)
+
+
+def _fingerprint(told: dict[str, Any]) -> str:
+    return digest_of({name: repr(value) for name, value in told.items()})
+
+
+def _write_audit(opened: Act, happened: bool) -> None:
+    """One line for the act. Its failure blocks the act, but never the record of what happened."""
+    try:
+        with transaction.atomic():
+            write_line(
+                "write",
+                opened.name,
+                by=opened.by,
+                at=clock.now(),
+                act_id=opened.number,
+                person_id=opened.person_id,
+                about=opened.subject,
+                rows=opened.rows,
+                reason=opened.reason,
+            )
+    except DatabaseError as fault:
+        if not happened:
+            raise
+        log.error("The audit line of act %s could not be written: %s", opened.number, type(fault).__name__)
+        spool.keep_line(opened.number, opened.name, by=opened.by, at=clock.now(), rows=opened.rows)
+
+
+def _write_refusal(opened: Act, refusal: Refused) -> None:
+    write_line(
+        "refusal",
+        f"{opened.name}: {type(refusal).__name__}",
+        by=opened.by,
+        at=clock.now(),
+        person_id=opened.person_id,
+        about=opened.subject,
+        reason=str(refusal),
+    )
+
+
+def write_line(
+    kind: str,
+    what: str,
+    *,
+    by: Scope,
+    at: datetime,
+    act_id: int | None = None,
+    person_id: int | None = None,
+    about: str = "",
+    rows: list[list[Any]] | None = None,
+    reason: str = "",
+) -> None:
+    """Add one audit line. Acts and refusals come here by themselves; pages call it once for each person they show."""
+    AuditLine(
+        act_id=act_id,
+        kind=kind,
+        what=what[:80],
+        clinic_id=by.clinic_id,
+        by_id=by.staff_id,
+        person_id=person_id,
+        about=about,
+        at=at,
+        rows=rows or [],
+        reason=vault.lock(person_id, reason) if person_id else reason,
+    ).save(force_insert=True)
+
+
+def _write_events(opened: Act) -> None:
+    if not opened.events:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Ids must become visible in their order, or a stream's cursor would step over a late commit.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EVENT_ORDER_LOCK])
+            cursor.execute("NOTIFY fenestra_event")
+    for told in opened.events:
+        Event(
+            kind=told["kind"],
+            clinic_id=opened.by.clinic_id,
+            person_id=opened.person_id,
+            about=told["about"],
+            about_id=told["about_id"],
+            row_id=told["row_id"],
+            act_id=opened.number,
+            at=clock.now(),
+        ).save(force_insert=True)

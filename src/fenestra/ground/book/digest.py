@@ -1,0 +1,49 @@
+"""Digests of rows and the links of the chain. The exact form is written down in README.md, so that a verifier
+written by somebody else comes to the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+FIRST_LINK = "0" * 64
+
+
+def canonical(value: Any) -> Any:
+    """A value as JSON holds it: instants in UTC to the microsecond, decimals without trailing zeros."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, dict):
+        return {str(name): canonical(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(inner) for inner in value]
+    return value
+
+
+def as_bytes(value: Any) -> bytes:
+    return json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def digest_of(value: Any) -> str:
+    return hashlib.sha256(as_bytes(value)).hexdigest()
+
+
+def row_digest(row: models.Model) -> str:
+    """Digest of every stored field of a row."""
+    return digest_of({f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+
+
+def link_of(previous: str, line: dict[str, Any]) -> str:
+    """The next link of the chain: previous link, newline, the line's canonical JSON."""
+    return hashlib.sha256(previous.encode() + b"\n" + as_bytes(line)).hexdigest()

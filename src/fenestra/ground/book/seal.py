@@ -1,0 +1,85 @@
+"""Chains committed audit lines and writes the head outside the database."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from fenestra.ground.book.digest import FIRST_LINK, canonical, link_of
+from fenestra.ground.book.models import AuditLine, Seal
+
+BATCH = 5000
+# On PostgreSQL a line may commit after one with a higher id; so far back the sealer looks for such.
+LOOK_BACK = 10_000
+SEAL_LOCK = 0x0FE_5EA1
+LINE_FIELDS = (
+    "id", "act_id", "kind", "what", "clinic_id", "by_id", "person_id", "about", "at", "rows", "reason",
+)  # fmt: skip
+
+
+def line_content(line: dict[str, Any]) -> dict[str, Any]:
+    """What a link covers of a line: every stored field."""
+    return {name: canonical(line[name]) for name in LINE_FIELDS}
+
+
+def head_file() -> Path:
+    return Path(settings.FENESTRA_HEAD_FILE)
+
+
+def seal(at: datetime) -> int:
+    """Chain every committed line that is not yet sealed; returns how many. Called each second by the clock."""
+    sealed = 0
+    while _unsealed().exists():
+        with transaction.atomic():
+            batch = _seal_batch()
+        sealed += batch
+        write_head(at)
+    return sealed
+
+
+def _unsealed() -> QuerySet[AuditLine]:
+    floor = (Seal.objects.aggregate(highest=Max("line_id"))["highest"] or 0) - LOOK_BACK
+    sealed = Seal.objects.filter(line=OuterRef("pk"))
+    return AuditLine.objects.filter(~Exists(sealed), pk__gt=floor).order_by("pk")
+
+
+def _seal_batch() -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+    last = Seal.objects.order_by("-id").first()
+    link = last.link if last else FIRST_LINK
+    number = last.pk if last else 0
+    seals = []
+    for line in _unsealed().values(*LINE_FIELDS)[:BATCH]:
+        link = link_of(link, line_content(line))
+        number += 1
+        seals.append(Seal(id=number, line_id=line["id"], link=link))
+    Seal.objects.bulk_create(seals)
+    return len(seals)
+
+
+def head() -> dict[str, Any] | None:
+    """The last link: which seal, over which line."""
+    last = Seal.objects.order_by("-id").first()
+    return {"seal": last.pk, "line": last.line_id, "link": last.link} if last else None
+
+
+def write_head(at: datetime) -> None:
+    """Append the head to a file outside the database; each line is one head."""
+    found = head()
+    if found is None:
+        return
+    path = head_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a") as file:
+        file.write(json.dumps({**found, "at": at.isoformat()}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,73 @@
+"""A key per person. Identity and free text about a person are stored only under it.
+
+Destroying the key makes every such text unreadable everywhere at once, also in backups made later, while ids,
+doses and the audit chain stay whole. The person's key is itself wrapped by the clinic's master key, which lives
+outside the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from fenestra.ground.book.models import PersonKey
+
+NONCE_BYTES = 12
+GONE = "(erased)"
+
+
+@lru_cache(maxsize=4)
+def _master(path: str) -> AESGCM:
+    return AESGCM(base64.urlsafe_b64decode(Path(path).read_text().strip()))
+
+
+def master() -> AESGCM:
+    return _master(str(settings.FENESTRA_MASTER_KEY_FILE))
+
+
+@lru_cache(maxsize=2048)
+def _unwrap(person_id: int, wrapped: bytes) -> AESGCM:
+    opened = master().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], str(person_id).encode())
+    return AESGCM(opened)
+
+
+def _key(person_id: int, *, make: bool) -> AESGCM | None:
+    row = PersonKey.objects.filter(pk=person_id).first()
+    if row is None:
+        if not make:
+            return None
+        nonce = os.urandom(NONCE_BYTES)
+        fresh = AESGCM.generate_key(bit_length=256)
+        row = PersonKey(person_id=person_id, wrapped=nonce + master().encrypt(nonce, fresh, str(person_id).encode()))
+        row.save(force_insert=True)
+    return _unwrap(person_id, bytes(row.wrapped))
+
+
+def lock(person_id: int, text: str) -> str:
+    """The text as it is stored; empty stays empty. Makes the person's key on first use."""
+    if not text:
+        return ""
+    key = _key(person_id, make=True)
+    assert key is not None
+    nonce = os.urandom(NONCE_BYTES)
+    return base64.urlsafe_b64encode(nonce + key.encrypt(nonce, text.encode(), None)).decode()
+
+
+def unlock(person_id: int, stored: str) -> str:
+    """The text as it was written, or "(erased)" when the person's key has been destroyed."""
+    if not stored:
+        return ""
+    key = _key(person_id, make=False)
+    if key is None:
+        return GONE
+    raw = base64.urlsafe_b64decode(stored)
+    try:
+        return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
+    except InvalidTag as fault:
+        raise ValueError(f"A stored text of person {person_id} does not open with that person's key.") from fault

@@ -1,0 +1,94 @@
+"""What pages read about clinics and the humans in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fenestra.ground.book.scope import Mask, Scope
+from fenestra.ground.clinic import rules
+from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff
+
+
+@dataclass(frozen=True)
+class ClinicValue:
+    id: int
+    slug: str
+    name: str
+    time_zone: str
+    phone: str
+    crisis_line: str
+    made_up: bool
+
+
+@dataclass(frozen=True)
+class StaffValue:
+    id: int
+    username: str
+    name: str
+    phone: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AdoptedRule:
+    """A rule this clinic holds, with who adopted exactly what, and when."""
+
+    rule: str
+    content: dict[str, Any]
+    content_hash: str
+    by: str
+    at: datetime
+
+
+def _clinic(row: Clinic) -> ClinicValue:
+    return ClinicValue(row.pk, row.slug, row.name, row.time_zone, row.phone, row.crisis_line, row.made_up)
+
+
+def clinic(scope: Scope, mask: Mask) -> ClinicValue:
+    """The clinic of this scope."""
+    return _clinic(Clinic.objects.get(pk=scope.clinic_id))
+
+
+def clinics() -> list[ClinicValue]:
+    """Every clinic of this installation; for the sign-in page and the command line."""
+    return [_clinic(row) for row in Clinic.objects.order_by("pk")]
+
+
+def scope_of(staff_id: int, clinic_id: int | None = None) -> Scope | None:
+    """How this human acts right now: in the clinic asked for, else the first. None without an open role."""
+    rows = Membership.objects.filter(staff_id=staff_id, staff__is_active=True, ended_at=None)
+    held = list(rows.select_related("clinic", "staff").order_by("clinic_id"))
+    chosen = [m for m in held if clinic_id in (None, m.clinic_id)]
+    if not chosen:
+        return None
+    first = chosen[0]
+    roles = frozenset(m.role for m in chosen if m.clinic_id == first.clinic_id)
+    return Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name)
+
+
+def mask_of(scope: Scope) -> Mask:
+    """What this human may not see here, by role. Upper rooms add people and blinds."""
+    return Mask(rules.hidden_from(scope.roles))
+
+
+def staff(scope: Scope, mask: Mask, *, role: str | None = None) -> list[StaffValue]:
+    """Humans of this clinic with their roles, by name."""
+    held: dict[int, tuple[Staff, list[str]]] = {}
+    rows = Membership.objects.filter(clinic_id=scope.clinic_id, ended_at=None, staff__is_active=True)
+    for member in rows.select_related("staff").order_by("staff__name", "role"):
+        held.setdefault(member.staff_id, (member.staff, []))[1].append(member.role)
+    values = [StaffValue(s.pk, s.username, s.name, s.phone, tuple(roles)) for s, roles in held.values()]
+    return [value for value in values if role is None or role in value.roles]
+
+
+def names(scope: Scope, mask: Mask, ids: set[int]) -> dict[int, str]:
+    """Names of staff by id, also of those who have left."""
+    return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def adopted_rules(scope: Scope, mask: Mask) -> dict[str, AdoptedRule]:
+    """The latest adoption of each rule in this clinic."""
+    rows = Adoption.objects.filter(clinic_id=scope.clinic_id).select_related("by").order_by("pk")
+    return {r.rule: AdoptedRule(r.rule, r.content, r.content_hash, r.by.name, r.at) for r in rows}

@@ -1,0 +1,65 @@
+"""Who may do what in a clinic. Pure: no database, no framework."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from fenestra.science.errors import Refused
+
+
+class Role(StrEnum):
+    """What a human is to a clinic. One may hold several, never both sides of a witness."""
+
+    COORDINATOR = "coordinator"
+    PHYSICIAN = "physician"
+    MEDICAL_DIRECTOR = "medical director"
+    NURSE = "nurse"
+    THERAPIST = "therapist"
+    PHARMACIST = "pharmacist"
+    RATER = "rater"
+    STATISTICIAN = "statistician"
+    DATA_MONITOR = "data monitor"
+    LEAD = "lead"
+    PRIVACY_OFFICER = "privacy officer"
+    AUDITOR = "auditor"
+
+
+PRESCRIBERS = (Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
+AT_THE_CHAIR = (Role.NURSE, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
+HANDLES_MEDICINE = (Role.NURSE, Role.PHARMACIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
+SEES_PEOPLE = (*AT_THE_CHAIR, Role.COORDINATOR, Role.THERAPIST, Role.PHARMACIST, Role.RATER)
+
+# Groups of fields a role does not see; a human with several roles sees what any of them sees.
+HIDDEN_FROM: dict[Role, frozenset[str]] = {
+    **{role: frozenset() for role in AT_THE_CHAIR},
+    Role.COORDINATOR: frozenset({"counselling", "level"}),
+    Role.THERAPIST: frozenset({"level"}),
+    Role.PHARMACIST: frozenset({"counselling"}),
+    Role.RATER: frozenset({"counselling", "level", "dose"}),
+    Role.STATISTICIAN: frozenset({"identity", "counselling"}),
+    Role.DATA_MONITOR: frozenset({"identity", "counselling"}),
+    Role.LEAD: frozenset({"identity", "counselling"}),
+    Role.PRIVACY_OFFICER: frozenset({"counselling", "level", "dose"}),
+    Role.AUDITOR: frozenset({"counselling"}),
+}
+
+
+class NotYours(Refused):
+    """This human's roles do not allow it."""
+
+
+def check_has(roles: frozenset[str], wanted: tuple[Role, ...], what: str) -> None:
+    """Refuse with the roles that may do it."""
+    if roles.isdisjoint(wanted):
+        names = " or ".join(role.value for role in wanted)
+        raise NotYours(f"To {what} takes a {names}. Ask one of them to sign in here.")
+
+
+def can(roles: frozenset[str], wanted: tuple[Role, ...]) -> bool:
+    return not roles.isdisjoint(wanted)
+
+
+def hidden_from(roles: frozenset[str]) -> frozenset[str]:
+    """Field groups hidden from somebody with these roles; no role, everything hidden."""
+    held = [HIDDEN_FROM[Role(role)] for role in roles]
+    return frozenset.intersection(*held) if held else frozenset({"identity", "counselling", "level", "dose"})

@@ -1,0 +1,163 @@
+"""Settings. It starts with nothing set, as a made-up clinic on localhost; a real clinic must say what it needs.
+
+FENESTRA_DATA      the folder that holds everything a clinic owns (default: ./var/demo)
+FENESTRA_DATABASE  a PostgreSQL address; absent, SQLite in that folder
+FENESTRA_MODE      `demo` (default) or `clinic`
+FENESTRA_HOSTS     names this server answers to, comma separated; needed in clinic mode
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+MODE = os.environ.get("FENESTRA_MODE", "demo")
+if MODE not in {"demo", "clinic"}:
+    raise ImproperlyConfigured(f"FENESTRA_MODE is '{MODE}'. Set it to 'demo' or 'clinic'.")
+DEMO = MODE == "demo"
+FENESTRA_DATA = Path(os.environ.get("FENESTRA_DATA", "var/demo")).absolute()
+
+
+def _needs(name: str, why: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. A real clinic needs it: {why}")
+    return value
+
+
+def _key_file(name: str) -> Path:
+    """A secret of its own per data folder, made on first use and readable by its owner only."""
+    path = FENESTRA_DATA / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path
+        with os.fdopen(handle, "w") as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return path
+
+
+def _postgres(address: str) -> dict[str, object]:
+    parts = urlsplit(address)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
+    }
+
+
+def _sqlite() -> dict[str, object]:
+    FENESTRA_DATA.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "fenestra.ground.book.sqlite",
+        "NAME": FENESTRA_DATA / "clinic.sqlite3",
+        "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+    }
+
+
+if DEMO:
+    FENESTRA_MASTER_KEY_FILE = _key_file("master.key")
+    SECRET_KEY = _key_file("session.key").read_text()
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    FENESTRA_HEAD_FILE = Path(os.environ.get("FENESTRA_HEAD_FILE", FENESTRA_DATA / "heads" / "head.jsonl"))
+else:
+    FENESTRA_MASTER_KEY_FILE = Path(
+        _needs("FENESTRA_MASTER_KEY_FILE", "the key that wraps each person's key, on another disk than the database.")
+    )
+    SECRET_KEY = _needs("FENESTRA_SECRET_KEY", "it signs sessions; 50 random characters.")
+    ALLOWED_HOSTS = _needs("FENESTRA_HOSTS", "the names this server answers to, comma separated.").split(",")
+    FENESTRA_HEAD_FILE = Path(
+        _needs("FENESTRA_HEAD_FILE", "where the head of the audit chain is written, on another disk than the database.")
+    )
+
+DATABASE = os.environ.get("FENESTRA_DATABASE", "")
+DATABASES = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "fenestra.faces.web",
+    "fenestra.care.visit",
+    "fenestra.care.inventory",
+    "fenestra.care.people",
+    "fenestra.ground.clinic",
+    "fenestra.ground.book",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "fenestra.faces.web.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "fenestra.faces.web.session.WhoAsks",
+]
+ROOT_URLCONF = "fenestra.project.urls"
+ASGI_APPLICATION = "fenestra.project.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "fenestra.faces.web.session.every_page",
+            ],
+            "builtins": ["fenestra.faces.web.templatetags.fenestra"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "clinic.Staff"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "fenestra.faces.web.errors.form_too_old"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = FENESTRA_DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 60 if DEMO else 3600
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "fenestra": {"handlers": ["stderr"], "level": "INFO"},
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+    },
+}

@@ -1,0 +1,7 @@
+"""Every address of the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+urlpatterns: list[Any] = []
