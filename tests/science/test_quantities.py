@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenestra.science.errors import BadInput
@@ -107,6 +107,7 @@ def test_an_amount_says_itself_without_exponent_or_idle_zeros() -> None:
     assert repr(Milligrams("-0.0")) == "Milligrams('0')"
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=1000, places=4), st.sampled_from(["0.01", "0.1", "0.5", "1"]))
 def test_rounding_never_gives_more_and_loses_less_than_one_step(value: Decimal, step: str) -> None:
     rounded = Milligrams(value).rounded_down(Decimal(step)).value
@@ -114,6 +115,7 @@ def test_rounding_never_gives_more_and_loses_less_than_one_step(value: Decimal, 
     assert rounded % Decimal(step) == 0
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=100000, places=3))
 def test_what_is_said_can_be_read_again(value: Decimal) -> None:
     assert Milligrams.parse(str(Milligrams(value))) == Milligrams(value)

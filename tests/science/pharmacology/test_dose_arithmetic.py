@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fenestra.science.errors import BadInput
@@ -40,6 +40,7 @@ def test_nonsense_is_refused() -> None:
         dose_mg(MilligramsPerKilogram("0.5"), Kilograms(900))
 
 
+@settings(deadline=None)
 @given(
     per_kg=st.decimals(min_value="0.2", max_value="2", places=3),
     weight=st.decimals(min_value=25, max_value=350, places=2),
