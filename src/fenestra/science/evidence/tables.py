@@ -95,6 +95,7 @@ def _is_required(item: Field[Any], *, file: str, row: str) -> bool:
 
 
 def _field(hint: Any, value: Any, *, file: str, row: str, name: str) -> Any:
+    hint = _without_none(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return build(hint, value, file=file, row=f"{row} {name}")
     if get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
@@ -111,10 +112,16 @@ def _field(hint: Any, value: Any, *, file: str, row: str, name: str) -> Any:
         raise DataFault(file, row, name, f"must be {mismatch}, not {value!r}") from mismatch
 
 
+def _without_none(hint: Any) -> Any:
+    """The type of an optional field; a missing one never comes here, because TOML has no word for nothing."""
+    choices = [choice for choice in get_args(hint) if choice is not type(None)]
+    return choices[0] if get_origin(hint) in (Union, UnionType) and len(choices) == 1 else hint
+
+
 def _plain(hint: Any, value: Any) -> Any:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        return _first_that_fits([choice for choice in get_args(hint) if choice is not type(None)], value)
+        return _first_that_fits([each for each in get_args(hint) if each is not type(None)], value)
     if origin is tuple:
         if not isinstance(value, list):
             raise _Mismatch("a list")
