@@ -132,7 +132,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.lock.acquire(id(self))
         self._holds_ticket = True
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private to Django, unknown to its stubs
         except BaseException:
             self._give_ticket_back()
             raise
@@ -151,13 +151,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._give_ticket_back()
 
     def _commit(self) -> None:
-        self._then_give_back(super()._commit)  # type: ignore[misc]
+        self._then_give_back(super()._commit)  # type: ignore[misc]  # private to Django, unknown to its stubs
 
     def _rollback(self) -> None:
-        self._then_give_back(super()._rollback)  # type: ignore[misc]
+        self._then_give_back(super()._rollback)  # type: ignore[misc]  # private to Django, unknown to its stubs
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            super()._close()  # type: ignore[misc]  # private to Django, unknown to its stubs
         finally:
             self._give_ticket_back()
