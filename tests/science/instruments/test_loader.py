@@ -176,3 +176,18 @@ def test_instruments_are_read_once_and_cannot_be_changed() -> None:
 def test_notes_that_nobody_read_in_their_source_say_so() -> None:
     assert load_instruments()["phq2"].unverified_notes == ("band_source",)
     assert load_instruments()["padss"].unverified_notes == ()
+
+
+def test_every_loinc_code_has_the_right_check_digit() -> None:
+    """A code with a wrong last digit is a typing error somebody else's system would refuse."""
+    codes = [code for i in load_instruments().values() for code in (i.loinc, i.loinc_total) if code]
+    codes += [item.loinc for i in load_instruments().values() for item in i.items if item.loinc]
+    assert len(codes) > 30
+    assert [code for code in codes if not has_right_check_digit(code)] == []
+
+
+def has_right_check_digit(code: str) -> bool:
+    """The Luhn rule over the digits before the hyphen."""
+    number, check = code.split("-")
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(number))]
+    return (sum(value // 10 + value % 10 for value in doubled) + int(check)) % 10 == 0

@@ -98,7 +98,7 @@ def test_a_skip_by_sum_waits_until_both_items_are_answered() -> None:
 
 
 def test_the_reversed_drug_item_scores_its_word_not_its_place() -> None:
-    rest = dict.fromkeys(all_items("dast10", 0), "No")
+    rest: dict[str, Any] = dict.fromkeys(all_items("dast10", 0), "No")
     assert scored("dast10", **rest).total == 1
     assert scored("dast10", **rest | {"i3": "yes"}).total == 0
 

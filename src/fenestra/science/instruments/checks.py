@@ -92,15 +92,15 @@ def _scale(instrument: Instrument, row: str, scale: Scale) -> Iterable[Fault]:
         elif not items[name].scored:
             yield row, "items", f"item “{name}” is marked as not scored"
     if all(name in items for name in scale.items):
-        lowest = scale_extreme(scale, [items[name].min for name in scale.items])
-        highest = scale_extreme(scale, [items[name].max for name in scale.items])
+        lowest = _extreme(scale, [items[name].min for name in scale.items])
+        highest = _extreme(scale, [items[name].max for name in scale.items])
         if scale.min != lowest:
             yield row, "min", f"says {scale.min}; the items give {lowest}"
         if scale.max != highest:
             yield row, "max", f"says {scale.max}; the items give {highest}"
 
 
-def scale_extreme(scale: Scale, scores: list[int]) -> float:
+def _extreme(scale: Scale, scores: list[int]) -> float:
     """The value of a scale when its items stand at these ends."""
     by_method = {Method.SUM: sum(scores), Method.MAX: max(scores), Method.MEAN: sum(scores) / len(scores)}
     return scale.multiply * by_method[scale.method]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from fenestra.science.errors import BadInput
 from fenestra.science.instruments.day_file import ALCOHOL, UseDay, amounts_of, dates, read_use_days, substances
@@ -12,7 +13,7 @@ from fenestra.science.instruments.scoring import Number, Scored, score
 from fenestra.science.instruments.use_days import UseSummary, calendar_limits, score_drinks, score_use
 
 CALENDAR = "tlfb"
-Report = dict[str, object]
+Report = dict[str, Any]
 
 
 def score_answers(instrument_id: str, typed: Iterable[str], *, sex: str | None = None, repeat: bool = False) -> Report:
