@@ -86,7 +86,7 @@ BREACHES: list[tuple[Walk, str, str]] = [
     (inline_style_and_script, "faces/web/templates/a.html", "<p hx-on:click='go()'>"),
     (inline_style_and_script, "faces/web/templates/a.html", "<a href='javascript:go()'>"),
     (inline_style_and_script, "faces/web/drawing.py", 'def draw(): return f\'<rect style="fill: red" width="{w}"/>\''),
-    (addresses_of_registries, "package-lock.json", '"resolved": "https' + '://somewhere/x.tgz"'),
+    (addresses_of_registries, "package-lock.json", '"reso' + 'lved": "https://somewhere/x.tgz"'),
     (addresses_of_registries, "notes.md", "see py" + "pi.org"),
     (paths_of_one_machine, "notes.md", "it lies in /wo" + "rk/main/src"),
     (paths_of_one_machine, "notes.md", "it lies in /ho" + "me/anna/src"),
