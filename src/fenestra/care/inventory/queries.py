@@ -1,0 +1,274 @@
+"""What pages read of the controlled-drug ledger, by clinic and behind the mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from fenestra.care.inventory import rules
+from fenestra.care.inventory.ledger import (
+    balance_mg,
+    clinic_day,
+    draw_facts,
+    lines_of_draw,
+    net_by,
+    uncovered,
+)
+from fenestra.care.inventory.models import Count, Draw, LedgerLine, Lot, Product
+from fenestra.care.inventory.rules import Account, DrawFacts, LineKind
+from fenestra.ground.book.scope import Mask, Scope
+
+
+@dataclass(frozen=True)
+class ProductValue:
+    id: int
+    name: str
+    form: str
+    drug: str
+    schedule: str
+    strength_mg_per_ml: Decimal
+    container_ml: Decimal
+    version: int
+
+
+@dataclass(frozen=True)
+class LotName:
+    """A lot without its balance: what somebody who counts blind may see."""
+
+    id: int
+    product_id: int
+    product: str
+    number: str
+    expires_on: date
+    counted_today: bool
+
+
+@dataclass(frozen=True)
+class LotValue:
+    """A lot with what the book has of it in stock."""
+
+    id: int
+    product_id: int
+    product: str
+    strength_mg_per_ml: Decimal
+    number: str
+    expires_on: date
+    expired: bool
+    counted_today: bool
+    on_hand_mg: Decimal
+    on_hand_ml: Decimal
+
+
+@dataclass(frozen=True)
+class DrawValue:
+    """One prepared syringe or bag and what became of it."""
+
+    id: int
+    lot_id: int
+    lot_number: str
+    product: str
+    visit_id: int | None
+    person_id: int | None
+    route: str
+    diluent: str
+    volume_ml: Decimal
+    final_mg_per_ml: Decimal
+    prepared_by_id: int
+    checked_by_id: int | None
+    at: datetime
+    facts: DrawFacts
+
+    @property
+    def left_mg(self) -> Decimal:
+        return self.facts.left_mg
+
+
+@dataclass(frozen=True)
+class LineValue:
+    """One movement, with the day it happened and the moment it was typed."""
+
+    id: int
+    kind: LineKind
+    lot_id: int | None
+    lot_number: str
+    draw_id: int | None
+    source: Account
+    target: Account
+    mg: Decimal
+    ml: Decimal | None
+    event_date: date
+    at: datetime
+    written_at: datetime
+    by_id: int | None
+    visit_id: int | None
+    person_id: int | None
+    given_by_id: int | None
+    witness_ids: tuple[int, ...]
+    manner: str
+    reason: str
+    unreconciled: bool
+    reverses_id: int | None
+
+
+@dataclass(frozen=True)
+class CountValue:
+    """A blind count beside the book as it stood then."""
+
+    id: int
+    lot_id: int
+    containers: int
+    opened_ml: Decimal
+    counted_mg: Decimal
+    book_mg: Decimal
+    clinic_day: date
+    at: datetime
+    by_id: int
+
+    @property
+    def variance_mg(self) -> Decimal:
+        """Counted less book; below zero when something is missing."""
+        return self.counted_mg - self.book_mg
+
+
+def _check_sees_doses(mask: Mask) -> None:
+    if mask.hides("dose"):
+        raise rules.DosesHidden("Your role does not see doses, and so not the ledger. Ask a pharmacist or a nurse.")
+
+
+def products(scope: Scope, mask: Mask) -> list[ProductValue]:
+    """What this clinic buys, by name."""
+    return [
+        ProductValue(p.pk, p.name, p.form, p.drug, p.schedule, p.strength_mg_per_ml, p.container_ml, p.version)
+        for p in Product.objects.filter(clinic_id=scope.clinic_id).order_by("name")
+    ]
+
+
+def _lots(scope: Scope) -> QuerySet[Lot]:
+    rows = Lot.objects.filter(clinic_id=scope.clinic_id).select_related("product")
+    return rows.order_by("expires_on", "number", "pk")
+
+
+def _counted(scope: Scope, at: datetime) -> set[int]:
+    rows = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=clinic_day(scope, at))
+    return set(rows.values_list("lot_id", flat=True))
+
+
+def lots_to_count(scope: Scope, mask: Mask, *, at: datetime) -> list[LotName]:
+    """Lots that are in stock, without their balance, for the page on which a count is typed."""
+    held, counted = on_hand(scope, mask), _counted(scope, at)
+    return [
+        LotName(row.pk, row.product_id, row.product.name, row.number, row.expires_on, row.pk in counted)
+        for row in _lots(scope)
+        if held.get(row.pk)
+    ]
+
+
+def lots(scope: Scope, mask: Mask, *, at: datetime, in_stock: bool = False) -> list[LotValue]:
+    """Lots with their balance, first to expire first; only those that hold something when `in_stock`."""
+    held, counted, today = on_hand(scope, mask), _counted(scope, at), clinic_day(scope, at)
+    return [
+        _lot(row, held.get(row.pk, rules.NOTHING), row.pk in counted, today)
+        for row in _lots(scope)
+        if held.get(row.pk) or not in_stock
+    ]
+
+
+def _lot(row: Lot, mg: Decimal, counted: bool, today: date) -> LotValue:
+    strength = row.product.strength_mg_per_ml
+    return LotValue(
+        row.pk, row.product_id, row.product.name, strength, row.number, row.expires_on, row.expires_on < today,
+        counted, mg, rules.ml_of(mg, strength),
+    )  # fmt: skip
+
+
+def on_hand(scope: Scope, mask: Mask) -> dict[int, Decimal]:
+    """Milligrams in stock by lot id, derived from the lines."""
+    _check_sees_doses(mask)
+    return net_by("lot_id", LedgerLine.objects.filter(clinic_id=scope.clinic_id), Account.STOCK)
+
+
+def counted_today(scope: Scope, mask: Mask, *, at: datetime, lot_id: int | None = None) -> bool:
+    """Whether this lot, or every lot in stock, has been counted on this clinic day."""
+    counted = _counted(scope, at)
+    return lot_id in counted if lot_id else counted.issuperset(lot for lot, mg in on_hand(scope, mask).items() if mg)
+
+
+def counts(scope: Scope, mask: Mask, *, day: date | None = None, lot_id: int | None = None) -> list[CountValue]:
+    """Blind counts beside the book as it stood then, newest first."""
+    _check_sees_doses(mask)
+    rows = Count.objects.filter(clinic_id=scope.clinic_id).order_by("-pk")
+    rows = rows.filter(clinic_day=day) if day else rows
+    rows = rows.filter(lot_id=lot_id) if lot_id else rows
+    return [
+        CountValue(r.pk, r.lot_id, r.containers, r.opened_ml, r.counted_mg, _book_at(r), r.clinic_day, r.at, r.by_id)
+        for r in rows
+    ]
+
+
+def _book_at(count: Count) -> Decimal:
+    return balance_mg(LedgerLine.objects.filter(lot_id=count.lot_id, pk__lte=count.last_line_id), Account.STOCK)
+
+
+def _draws(scope: Scope, mask: Mask) -> QuerySet[Draw]:
+    _check_sees_doses(mask)
+    rows = Draw.objects.filter(clinic_id=scope.clinic_id).exclude(person_id__in=mask.people)
+    return rows.select_related("lot__product").order_by("pk")
+
+
+def _draw(row: Draw) -> DrawValue:
+    return DrawValue(
+        row.pk, row.lot_id, row.lot.number, row.lot.product.name, row.visit_id, row.person_id, row.route,
+        row.diluent, row.volume_ml, row.final_mg_per_ml, row.prepared_by_id, row.checked_by_id, row.at,
+        draw_facts(lines_of_draw(row.pk)),
+    )  # fmt: skip
+
+
+def draw_value(scope: Scope, mask: Mask, draw_id: int) -> DrawValue:
+    """One prepared dose with what was given, wasted, returned and is left."""
+    row = _draws(scope, mask).filter(pk=draw_id).first()
+    if row is None:
+        raise rules.NoSuchRow("There is no such draw in this clinic. Look at the draws of the visit.")
+    return _draw(row)
+
+
+def draws_of_visit(scope: Scope, mask: Mask, visit_id: int) -> list[DrawValue]:
+    """Every prepared dose of a visit, in the order of drawing."""
+    return [_draw(row) for row in _draws(scope, mask).filter(visit_id=visit_id)]
+
+
+def _line(row: LedgerLine, mask: Mask) -> LineValue:
+    masked = row.person_id in mask.people
+    witnesses = tuple(each for each in (row.witness_id, row.second_witness_id) if each is not None)
+    return LineValue(
+        row.pk, LineKind(row.kind), row.lot_id, row.lot.number if row.lot else "", row.draw_id, Account(row.source),
+        Account(row.target), row.mg, row.ml, row.event_date, row.at, row.written_at, row.by_id,
+        None if masked else row.visit_id, None if masked else row.person_id, row.given_by_id, witnesses,
+        row.manner, row.reason, row.unreconciled, row.reverses_id,
+    )  # fmt: skip
+
+
+def lines(scope: Scope, mask: Mask, *, day: date | None = None, lot_id: int | None = None) -> list[LineValue]:
+    """The ledger in the order of writing. Of a person the asker may not see, the milligrams stand without a name."""
+    _check_sees_doses(mask)
+    rows = LedgerLine.objects.filter(clinic_id=scope.clinic_id).select_related("lot").order_by("pk")
+    rows = rows.filter(event_date=day) if day else rows
+    rows = rows.filter(lot_id=lot_id) if lot_id else rows
+    return [_line(row, mask) for row in rows]
+
+
+def unreconciled(scope: Scope, mask: Mask, *, visit_id: int | None = None) -> list[LineValue]:
+    """Doses given that the book did not have and nobody has put right since; each is an incident."""
+    _check_sees_doses(mask)
+    rows = uncovered().filter(clinic_id=scope.clinic_id).select_related("lot")
+    rows = rows.filter(visit_id=visit_id) if visit_id else rows
+    return [_line(row, mask) for row in rows]
+
+
+def balances_ok(scope: Scope, mask: Mask) -> bool:
+    """Whether no lot and no draw of this clinic is below zero: true as long as the ledger was only written by acts."""
+    mine = LedgerLine.objects.filter(clinic_id=scope.clinic_id)
+    drawn = net_by("draw_id", mine, Account.DRAWN)
+    return all(mg >= 0 for mg in [*on_hand(scope, mask).values(), *drawn.values()])
