@@ -78,7 +78,7 @@ def by_small_steps(
     return float(1000 * amounts[0] / body.volumes_l[0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     weight=weights, rate=rates, length=lengths, pause_at=st.floats(0.1, 0.9), pause=lengths, later=lengths, model=models
 )
@@ -89,17 +89,17 @@ def test_an_infusion_with_a_pause_agrees_with_small_steps_for_any_weight(
     regimen = paused((Infusion(0.0, length, rate),), at_min=pause_at * length, for_min=pause)
     body = compartments_at_70kg(pk_set.parameters).scaled(*weight_factors(pk_set.parameters, weight))
     at = length + pause + later
-    stepped = by_small_steps(body, regimen, at, MUSCLE, step_min=0.1)
+    stepped = by_small_steps(body, regimen, at, MUSCLE, step_min=0.05)
     assert typical_level(regimen, weight_kg=weight, at_min=[at], model_id=model)[0] == pytest.approx(stepped, rel=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(regimen=regimens, at=moments, model=models)
 def test_any_mix_of_infusions_boluses_and_im_doses_agrees_with_small_steps(
     regimen: Regimen, at: float, model: str
 ) -> None:
     pk_set = load_models().pk(model)
-    stepped = by_small_steps(compartments_at_70kg(pk_set.parameters), regimen, at, MUSCLE, step_min=0.1)
+    stepped = by_small_steps(compartments_at_70kg(pk_set.parameters), regimen, at, MUSCLE, step_min=0.05)
     closed = typical_level(regimen, weight_kg=70, at_min=[at], model_id=model)[0]
     assert closed == pytest.approx(stepped, rel=1e-5, abs=1e-6)
 

@@ -10,6 +10,9 @@ from fenestra.science.errors import BadInput
 # A clock may start after the dose did, so these may lie before zero; amounts may not.
 _MOMENTS = frozenset({"start_min", "end_min", "at_min"})
 
+# A remainder shorter than this is rounding, not infusion.
+_NO_TIME_MIN = 1e-9
+
 
 def _check_amounts(**amounts: float) -> None:
     for name, amount in amounts.items():
@@ -100,7 +103,7 @@ def _around_pause(step: Step, at_min: float, for_min: float) -> Regimen:
         return (step,)
     if isinstance(step, Bolus):
         return (step,) if step.at_min < at_min else (Bolus(step.at_min + for_min, step.mg),)
-    if step.end_min <= at_min:
+    if step.end_min - at_min <= _NO_TIME_MIN:
         return (step,)
     later = Infusion(max(step.start_min, at_min) + for_min, step.end_min + for_min, step.rate_mg_per_min)
     before = Infusion(step.start_min, at_min, step.rate_mg_per_min) if step.start_min < at_min else None
