@@ -78,9 +78,13 @@ class Requirement:
         return value
 
     def _value(self, key: str) -> Any:
-        if key not in self.values:
-            raise self._fault(key, "is missing")
-        return self.values[key]
+        """The value under a key; a dot leads into a table, as in "opioid_withdrawal_decide_at.cows"."""
+        value: Any = self.values
+        for part in key.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                raise self._fault(key, "is missing")
+            value = value[part]
+        return value
 
     def _fault(self, key: str, what: str) -> DataFault:
         return DataFault(REQUIREMENTS_FILE.name, f"requirement {self.id}", f"values.{key}", what)
@@ -99,6 +103,7 @@ def load_requirements() -> tuple[Requirement, ...]:
     return read_requirements(REQUIREMENTS_FILE)
 
 
+@cache
 def requirement(requirement_id: str) -> Requirement:
     """The requirement with this id, for example "LIM-001"."""
     for each in load_requirements():
