@@ -101,6 +101,15 @@ def test_amounts_of_different_units_are_never_equal_nor_ordered() -> None:
         assert Milligrams(5) < Millilitres(6)  # type: ignore[operator]  # the wrong type is the point
 
 
+def test_amounts_of_one_unit_add_up_and_never_fall_below_zero() -> None:
+    assert Milligrams("0.1") + Milligrams("0.2") == Milligrams("0.3")
+    assert Milligrams(50) - Milligrams("36.2") == Milligrams("13.8")
+    with pytest.raises(BadInput, match="not enough"):
+        Milligrams(1) - Milligrams(2)
+    with pytest.raises(TypeError, match="cannot be reckoned together"):
+        Milligrams(1) + Millilitres(2)  # type: ignore[operator]  # the wrong type is the point
+
+
 def test_an_amount_says_itself_without_exponent_or_idle_zeros() -> None:
     assert str(Milligrams(Decimal("1E+1"))) == "10 mg"
     assert str(Milligrams("36.250")) == "36.25 mg"

@@ -73,6 +73,20 @@ class Amount:
         whole_steps = quotient(self.value, step).to_integral_value(rounding=ROUND_DOWN)
         return type(self)(whole_steps * step)
 
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.value + self._same_unit(other).value)
+
+    def __sub__(self, other: Self) -> Self:
+        """What is left. Taking away more than there is is refused: an amount is never negative."""
+        if self._same_unit(other).value > self.value:
+            raise BadInput(f"{other} cannot be taken from {self}: there is not enough. Check both amounts.")
+        return type(self)(self.value - other.value)
+
+    def _same_unit(self, other: Self) -> Self:
+        if type(other) is not type(self):
+            raise TypeError(f"{type(self).__name__} cannot be reckoned together with {type(other).__name__}")
+        return other
+
     def __str__(self) -> str:
         return f"{plain(self.value)} {self.unit}"
 

@@ -115,7 +115,7 @@ def test_what_is_unverified_says_so() -> None:
 
 def test_each_model_has_a_version_of_its_own() -> None:
     versions = {model_version(each.id) for each in load_models().sets if each.can_predict}
-    assert len(versions) == 5
+    assert len(versions) == 4
     assert predict(HALF_MG_PER_KG, weight_kg=70, at_min=[40]).model_version == model_version("kamp_2020")
 
 

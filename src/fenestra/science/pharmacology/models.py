@@ -111,8 +111,8 @@ class PkSet:
 
     @property
     def can_predict(self) -> bool:
-        """Whether the set has a time course."""
-        return not isinstance(self.parameters, Summary)
+        """Whether the set has a time course and may be offered at all."""
+        return self.offer is not Offer.NEVER and not isinstance(self.parameters, Summary)
 
 
 @dataclass(frozen=True)
