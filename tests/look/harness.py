@@ -13,13 +13,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from board_alarm import LOG, NEXT, PRESSURE, STATE
+from tests.look.board_alarm import LOG, NEXT, PRESSURE, STATE
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "src/fenestra/faces/web/static"
+SPRITE = STATIC.parent / "templates/_parts/sprite.html"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'"
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 MINUTES_IN = {"calm": 31.6, "alarm": 22.6}
 
@@ -29,6 +31,8 @@ class Scene:
 
     name = "calm"
     silent = False
+    refuses = False
+    signed_out = False
     events: list[dict] = []
     posted: list[dict] = []
     opened_ms = time.time() * 1000
@@ -93,6 +97,7 @@ def clock(minute: float) -> str:
 
 
 def fill(html: str) -> str:
+    html = html.replace("{{sprite}}", SPRITE.read_text().split("#}\n")[1])
     html = re.sub(r"\{\{clock:([-\d.]+)\}\}", lambda m: clock(float(m[1])), html)
     html = re.sub(r"\{\{ms:([-\d.]+)\}\}", lambda m: str(int(start_ms() + float(m[1]) * 60_000)), html)
     return html.replace("{{lanes}}", json.dumps(lanes()))
@@ -145,10 +150,14 @@ class Handler(BaseHTTPRequestHandler):
                 200 if file.is_file() else 404,
             )
         elif path.startswith("/dosing_"):
-            Scene.name, Scene.opened_ms, Scene.silent = path.removeprefix("/dosing_"), time.time() * 1000, False
+            Scene.name, Scene.opened_ms = path.removeprefix("/dosing_"), time.time() * 1000
             self.answer(fill(page()))
         elif path == "/visits/7/board/":
             self.answer(board())
+        elif path == "/stream/" and Scene.signed_out:
+            self.send_response(302)
+            self.send_header("Location", "/sign-in/")
+            self.end_headers()
         elif path == "/stream/":
             self.stream()
         elif path == "/posted":
@@ -167,7 +176,10 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers["Content-Length"])).decode(errors="replace")
         values = dict(re.findall(r'name="(\w+)"\r\n\r\n(.*?)\r\n', raw)) or {k: v[0] for k, v in parse_qs(raw).items()}
         Scene.posted.append({"path": self.path, **values})
-        if values.get("systolic") == "999":
+        if self.path == "/visits/7/seen/" and Scene.refuses:
+            whole_page = "<!doctype html><html><body><main><h1>This cannot be done</h1><p>Only staff in the room may.</p></main></html>"
+            self.answer(whole_page, status=422)
+        elif values.get("systolic") == "999":
             self.answer(PROBLEM, status=422)
         else:
             self.send_response(204)

@@ -15,7 +15,7 @@ export function drawEvents(root, data) {
   if (!root) return;
   const width = root.clientWidth, now = nowMinute(data);
   const x = (minute) => LEFT() + ((minute - data.x[0]) / (data.x[1] - data.x[0])) * (width - LEFT() - RIGHT);
-  const svg = draw("svg", { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, "aria-hidden": "true" });
+  const svg = draw("svg", { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, class: "fe-halo", "aria-hidden": "true" });
   root.replaceChildren(svg);
   if (data.dose) drawDose(svg, data.dose, x, now);
   drawTicks(svg, data.events ?? [], x, width, data.x);
@@ -45,7 +45,7 @@ function drawTicks(svg, events, x, width, [first, last]) {
     const middle = Math.min(Math.max(x(m), half), width - half);
     const row = rowEnds.findIndex((end) => middle - half > end + 8);
     const reach = row < 0 ? 5 : 5 + row * 13;
-    svg.append(draw("path", { d: `M${x(m)} 18v${reach}`, stroke: "var(--fe-ink-3)", "stroke-width": 1.2 }));
+    svg.prepend(draw("path", { d: `M${x(m)} 18v${reach}`, stroke: "var(--fe-ink-3)", "stroke-width": 1.2 }));
     // a third label has no room: its tick stays, its words are in the table
     if (row < 0) { label.remove(); continue; }
     label.setAttribute("x", middle);

@@ -66,7 +66,7 @@ function laneHeights(data) {
   if (SMALL()) return { pressure: 250, spo2, level };
   const labels = [...document.querySelectorAll("#lanes-box .fe-lane-label, #lanes-box .fe-lane-empty")];
   const taken = labels.reduce((sum, label) => sum + label.offsetHeight, 0);
-  return { pressure: Math.max(130, element("lanes-box").clientHeight - taken - spo2 - level - EVENTS_HEIGHT - 2), spo2, level };
+  return { pressure: Math.max(130, element("lanes-box").clientHeight - taken - spo2 - level - EVENTS_HEIGHT - 8), spo2, level };
 }
 
 function nameLanes(data) {

@@ -39,8 +39,27 @@ export class Link {
     source.onopen = () => this.#heard();
     source.onmessage = (event) => { this.#heard(event); this.#pass(event); };
     source.addEventListener("ping", (event) => { this.#heard(event); this.#tellTime(event); });
-    source.addEventListener("signed-out", () => { source.close(); this.kept = []; this.#become("signed-out"); });
-    source.onerror = () => { source.close(); this.#lose(); };
+    source.addEventListener("signed-out", () => this.#signedOut());
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) this.#askWhy(url); source.close(); this.#lose(); };
+  }
+
+  // The server answered, but not with a stream: is the session over?
+  async #askWhy(url) {
+    const stop = new AbortController();
+    try {
+      const answer = await fetch(url, { redirect: "manual", signal: stop.signal });
+      if (answer.type === "opaqueredirect" || answer.status === 401) this.#signedOut();
+    } catch (fault) {
+      if (!(fault instanceof TypeError)) throw fault; // no network: the retry is already under way
+    }
+    stop.abort();
+  }
+
+  #signedOut() {
+    clearTimeout(this.retry);
+    this.source.close();
+    this.kept = [];
+    this.#become("signed-out");
   }
 
   #heard(event) {

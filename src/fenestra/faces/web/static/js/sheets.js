@@ -68,6 +68,7 @@ function showOutcome(form, outcome) {
 function sent(form) {
   const sheet = form.closest("dialog");
   sheet?.querySelector(".fe-send-note")?.remove();
+  form.querySelector(".fe-errors")?.remove();
   form.reset();
   const key = form.elements.namedItem("key");
   if (key) key.value = newKey();
@@ -75,12 +76,30 @@ function sent(form) {
   afterSent();
 }
 
-// The server's own words, with what was typed, focus on the summary.
+// The server's own words. A fragment takes the form's place, with what was typed; from a whole page only the words are taken.
 function showProblem(form, html) {
   const sheet = form.closest("dialog") ?? document.getElementById("sheet-problem");
-  sheet.innerHTML = html;
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  if (!/<html[\s>]/i.test(html)) sheet.replaceChildren(...answer.body.childNodes);
+  else if (sheet.contains(form)) form.prepend(summaryOf(answer, form));
+  else sheet.replaceChildren(summaryOf(answer, sheet), closing());
   if (!sheet.open) sheet.showModal();
   (sheet.querySelector(".fe-errors") ?? sheet).focus();
+}
+
+function summaryOf(page, within) {
+  within.querySelector(".fe-errors")?.remove();
+  const made = Object.assign(document.createElement("div"), { className: "fe-errors", tabIndex: -1 });
+  made.setAttribute("role", "alert");
+  const words = [...(page.querySelector("main") ?? page.body).querySelectorAll("h1, p, li")].map((part) => part.textContent.trim()).filter(Boolean);
+  made.append(...words.map((text, i) => Object.assign(document.createElement(i ? "p" : "h2"), { textContent: text })));
+  return made;
+}
+
+function closing() {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "fe-button", textContent: "Close" });
+  button.dataset.closes = "";
+  return button;
 }
 
 // The board's answer may carry fresh sheets; one that is open keeps what is being typed.
