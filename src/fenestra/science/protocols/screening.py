@@ -140,7 +140,8 @@ def _limits(facts: ScreeningFacts, adoption: Adoption) -> Iterator[Reason]:
         limit = breach.threshold
         effect = Effect.NOT_NOW if limit.action in _HOLDS else Effect.DECIDE
         yield Reason(limit.rule, effect, breach.text, limit.source, limit.verified, limit.measure.value)
-    for rule_id in dict.fromkeys(each.rule for each in before if each.id not in {one.id for one in holding}):
+    held = {each.id for each in holding}
+    for rule_id in dict.fromkeys(each.rule for each in before if each.id not in held):
         rule = requirement(rule_id)
         yield _reason(rule, Effect.NOTE, f"{rule_id} is not adopted here: its limits were not applied.")
 

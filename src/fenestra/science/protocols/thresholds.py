@@ -92,6 +92,7 @@ class AlarmAction(StrEnum):
     DECIDE = "decide"
     HOLD = "hold"
     TRANSFER_DECISION = "transfer_decision"
+    CALL = "call"
     PAUSE_AND_CALL = "pause_and_call"
     STOP = "stop"
 
@@ -103,8 +104,9 @@ class AlarmAction(StrEnum):
             AlarmAction.DECIDE: "The prescriber decides and gives a reason.",
             AlarmAction.HOLD: "No dose now; treat, and measure again.",
             AlarmAction.TRANSFER_DECISION: "No dose; the prescriber decides about a transfer.",
+            AlarmAction.CALL: "Call the prescriber.",
             AlarmAction.PAUSE_AND_CALL: "Pause the infusion and call the prescriber.",
-            AlarmAction.STOP: "Stop the infusion and follow the emergency path.",
+            AlarmAction.STOP: "Stop the infusion if it runs, and follow the emergency path.",
         }[self]
 
 
@@ -121,6 +123,7 @@ class Threshold:
     action: AlarmAction
     source: str
     verified: bool
+    note: str = ""
     standing: Standing = Standing.UNADOPTED
 
 
@@ -173,6 +176,8 @@ class _Row:
     comparison: Comparison
     phases: tuple[DosingPhase, ...]
     action: AlarmAction
+    beyond_phase: str = ""
+    verified: bool = True
 
 
 def read_thresholds(path: Path) -> tuple[Threshold, ...]:
@@ -191,8 +196,13 @@ def load_thresholds() -> tuple[Threshold, ...]:
 
 def in_force(thresholds: Iterable[Threshold], adoption: Adoption) -> tuple[Threshold, ...]:
     """The limits that hold here, marked with the ground on which they hold."""
-    marked = (replace(each, standing=adoption.standing(requirement(each.rule))) for each in thresholds)
+    marked = (replace(each, standing=_standing(each, adoption)) for each in thresholds)
     return tuple(each for each in marked if each.standing.in_force)
+
+
+def _standing(threshold: Threshold, adoption: Adoption) -> Standing:
+    """As its requirement stands, unless this use of the number is less verified than the number itself."""
+    return adoption.standing(replace(requirement(threshold.rule), verified=threshold.verified))
 
 
 def overridden(thresholds: Iterable[Threshold], own: Iterable[Threshold]) -> tuple[Threshold, ...]:
@@ -230,16 +240,17 @@ def stop_symptoms(reading: Reading) -> tuple[str, ...]:
 def _with_number(row: _Row, *, file: str) -> Threshold:
     rule = requirement(row.rule)
     phase = rule.values.get("phase")
-    if phase is not None and (*row.phases,) != (phase,):
+    if phase is not None and row.phases != (phase,) and not row.beyond_phase:
         raise DataFault(file, f"threshold {row.id}", "phases", f"{row.rule} holds {phase} the dose only")
     return Threshold(
-        row.id,
-        row.rule,
-        row.measure,
-        row.comparison,
-        rule.number(row.key),
-        row.phases,
-        row.action,
-        rule.source,
-        rule.verified,
+        id=row.id,
+        rule=row.rule,
+        measure=row.measure,
+        comparison=row.comparison,
+        value=rule.number(row.key),
+        phases=row.phases,
+        action=row.action,
+        source=rule.source,
+        verified=rule.verified and row.verified,
+        note=row.beyond_phase,
     )
