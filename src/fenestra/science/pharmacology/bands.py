@@ -25,6 +25,8 @@ BAND_PERCENTS = (5.0, 50.0, 95.0)
 # Doses are divided by their sum before the band of a shape is looked up; twelve figures make equal shapes equal.
 _FIGURES_OF_A_SHAPE = 12
 _SHAPES_KEPT = 256
+# Minutes between two moments are rounded to a hundredth of a microsecond, so that an even grid has few intervals.
+_FIGURES_OF_AN_INTERVAL = 10
 
 
 def band(
@@ -62,9 +64,18 @@ def _band_of_shape(source: _Source, pace: float, shape: Regimen, minutes: tuple[
     order = np.argsort(minutes, kind="stable")
     levels = levels_of(adults, shape, np.array(minutes)[order]) * adults.residual
     edges = np.empty((len(BAND_PERCENTS), len(minutes)))
-    edges[:, order] = np.percentile(levels, BAND_PERCENTS, axis=-1)
+    edges[:, order] = percentiles(levels)
     edges.flags.writeable = False
     return edges
+
+
+def percentiles(levels: Floats) -> Floats:
+    """The band's percentiles over the last axis, between neighbours in proportion; sorting beats `np.percentile`."""
+    ranked = np.sort(levels, axis=-1)
+    places = np.array(BAND_PERCENTS) / 100 * (ranked.shape[-1] - 1)
+    below = np.floor(places).astype(int)
+    above = np.minimum(below + 1, ranked.shape[-1] - 1)
+    return np.asarray((ranked[..., below] + (places - below) * (ranked[..., above] - ranked[..., below])).T)
 
 
 @cache
@@ -101,26 +112,37 @@ class _Walk:
         self._into, self._share = adults.ka_per_min[:, np.newaxis], adults.bioavailability[:, np.newaxis]
         self._parts = np.zeros_like(self._weight)
         self._waiting = np.zeros_like(self._into)
-        self._steps: dict[float, Floats] = {}
+        self._holds_depot = False
+        self._emptied: dict[float, Floats] = {}
+        self._arrived: dict[float, tuple[Floats, Floats]] = {}
 
     def forward(self, minutes: float, rate_mg_per_min: float) -> None:
-        """Let time pass at one infusion rate."""
-        if minutes == 0:
-            return
-        if minutes not in self._steps:
-            self._steps[minutes] = np.exp(-self._out * minutes)
-        falling = self._steps[minutes]
-        self._parts = self._parts * falling
+        """Let time pass at one infusion rate. Equal intervals of a grid share their exponentials."""
+        interval = round(minutes, _FIGURES_OF_AN_INTERVAL)
+        if interval not in self._emptied:
+            self._emptied[interval] = np.exp(-self._out * interval)
+        emptied = self._emptied[interval]
+        self._parts = self._parts * emptied
         if rate_mg_per_min:
-            self._parts += rate_mg_per_min / self._out * (1.0 - falling)
-        if self._waiting.any():
-            self._parts += self._waiting * self._into * in_then_out(self._into, self._out, minutes)
-            self._waiting = self._waiting * np.exp(-self._into * minutes)
+            self._parts += rate_mg_per_min / self._out * (1.0 - emptied)
+        if self._holds_depot:
+            self._absorb(interval)
+
+    def _absorb(self, interval: float) -> None:
+        if interval not in self._arrived:
+            arrived = self._into * in_then_out(self._into, self._out, interval)
+            self._arrived[interval] = (arrived, np.exp(-self._into * interval))
+        arrived, left = self._arrived[interval]
+        self._parts += self._waiting * arrived
+        self._waiting = self._waiting * left
 
     def add(self, mg_into_vein: float, mg_into_muscle: float) -> None:
         """Drug given at this moment."""
-        self._parts = self._parts + mg_into_vein
-        self._waiting = self._waiting + mg_into_muscle * self._share
+        if mg_into_vein:
+            self._parts = self._parts + mg_into_vein
+        if mg_into_muscle:
+            self._waiting = self._waiting + mg_into_muscle * self._share
+            self._holds_depot = True
 
     def level(self) -> Floats:
         return np.asarray(np.einsum("ij,ij->i", self._parts, self._weight))
