@@ -23,14 +23,15 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from fenestra.ground.book import clock, spool, vault
-from fenestra.ground.book.digest import digest_of, row_digest
+from fenestra.ground.book.digest import as_bytes, row_digest
 from fenestra.ground.book.models import Act as ActRow
 from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
 from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.told import plain, same_form
 from fenestra.science.errors import Refused
 
 log = logging.getLogger("fenestra.act")
@@ -132,17 +133,25 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
                 return body(outer, **told)
             if not key:
                 raise ValueError(f"The act '{name}' came without a request key.")
+            if not happened:
+                return write(by=by, at=at, key=key, **told)
+            plain(told)  # a value the spool could not keep shows today, not on the day it is needed
             try:
-                return _with_tries(body, Act(name=name, by=by, at=at), happened, key, told)
-            except DatabaseError as fault:
-                if not happened or isinstance(fault, IntegrityError):
+                if spool.waiting():
+                    spool.play(at)  # what happened before is written before
+                return write(by=by, at=at, key=key, **told)
+            except (DatabaseError, InterfaceError) as fault:
+                if isinstance(fault, IntegrityError):
                     raise
                 log.error("The act '%s' goes to the spool: %s", name, type(fault).__name__)
                 spool.keep(path, by=by, at=at, key=key, told=told)
                 return Done(0, None, KEPT_OUTSIDE, spooled=True)
 
+        def write(*, by: Scope, at: datetime, key: str, **told: Any) -> Done:
+            return _with_tries(body, Act(name=name, by=by, at=at), happened, key, told)
+
         if happened:
-            spool.register(path, run)
+            spool.register(path, write)
         return run
 
     return wrap
@@ -158,13 +167,21 @@ def _with_tries(body: Body, opened: Act, happened: bool, key: str, told: dict[st
             raise
         except IntegrityError:
             # The same request at the same moment from two screens: the other one has written its answer by now.
-            if (first := _first_answer(opened.by, key, told)) is not None:
+            if (first := _answer_of_the_other(fresh, key, told)) is not None:
                 return first
             raise
         except DatabaseError as fault:
             if attempt == TRIES or getattr(fault.__cause__, "sqlstate", None) not in TRY_AGAIN:
                 raise
     raise AssertionError("unreachable")
+
+
+def _answer_of_the_other(opened: Act, key: str, told: dict[str, Any]) -> Done | None:
+    try:
+        return _first_answer(opened.by, key, told)
+    except KeyReused as refusal:
+        _write_refusal(opened, refusal)
+        raise
 
 
 def _once(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any]) -> Done:
@@ -175,6 +192,7 @@ def _once(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any
         row = ActRow(name=opened.name, clinic_id=by.clinic_id, by_id=by.staff_id, at=opened.at, written_at=clock.now())
         row.save(force_insert=True)
         opened.number = row.pk
+        opened.rows.append([row._meta.db_table, row.pk, row_digest(row)])
         token = _current.set(opened)
         try:
             answer = body(opened, **told)
@@ -203,29 +221,42 @@ def _first_answer(by: Scope, key: str, told: dict[str, Any]) -> Done | None:
 
 
 def _fingerprint(told: dict[str, Any]) -> str:
-    return digest_of({name: repr(value) for name, value in told.items()})
+    # Under the master key: what is told may hold a password or a name, and a bare hash of those can be guessed.
+    return vault.fingerprint(as_bytes({name: same_form(value) for name, value in told.items()}))
 
 
 def _write_audit(opened: Act, happened: bool) -> None:
     """One line for the act. Its failure blocks the act, but never the record of what happened."""
+    at = clock.now()
+    line: dict[str, Any] = {
+        "what": opened.name,
+        "act_id": opened.number,
+        "person_id": opened.person_id,
+        "about": opened.subject,
+        "rows": opened.rows,
+        "reason": opened.reason,
+    }
     try:
         with transaction.atomic():
-            write_line(
-                "write",
-                opened.name,
-                by=opened.by,
-                at=clock.now(),
-                act_id=opened.number,
-                person_id=opened.person_id,
-                about=opened.subject,
-                rows=opened.rows,
-                reason=opened.reason,
-            )
+            write_line("write", by=opened.by, at=at, **line)
     except DatabaseError as fault:
         if not happened:
             raise
         log.error("The audit line of act %s could not be written: %s", opened.number, type(fault).__name__)
-        spool.keep_line(opened.number, opened.name, by=opened.by, at=clock.now(), rows=opened.rows)
+        # Only a committed act gets its line later: the number of one that rolls back may be given to another.
+        transaction.on_commit(lambda: spool.keep(LATE_LINE, by=opened.by, at=at, key="", told=line))
+
+
+def _write_late_line(*, by: Scope, at: datetime, key: str, act_id: int, **line: Any) -> None:
+    """The audit line that failed beside its act, once."""
+    with transaction.atomic():
+        ActRow.objects.select_for_update().get(pk=act_id)
+        if not AuditLine.objects.filter(act_id=act_id).exists():
+            write_line("write", by=by, at=at, act_id=act_id, **line)
+
+
+LATE_LINE = "audit line"
+spool.register(LATE_LINE, _write_late_line)
 
 
 def _write_refusal(opened: Act, refusal: Refused) -> None:

@@ -1,7 +1,10 @@
 """What happened is kept even when the database does not answer.
 
 An act marked `happened` that meets a database fault is written to a file of the data folder, flushed to disk, and
-played again by the clock until the database has taken it. Its request key makes playing it twice harmless.
+played again by the clock until the database has taken it. A file goes away only after that, so a crash at any moment
+loses nothing, and the act's request key makes playing it twice harmless.
+
+`*.kept` waits for the database, `*.refused` was refused when played and waits for a human.
 """
 
 from __future__ import annotations
@@ -10,18 +13,20 @@ import base64
 import json
 import logging
 import os
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 
 from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.told import plain, value_of
 from fenestra.science.errors import Refused
 
 log = logging.getLogger("fenestra.spool")
@@ -29,39 +34,15 @@ _actions: dict[str, Callable[..., Any]] = {}
 _label = b"fenestra spool"
 
 
-def register(path: str, run: Callable[..., Any]) -> None:
-    _actions[path] = run
+def register(path: str, write: Callable[..., Any]) -> None:
+    """Say how an action of this name is written; a database fault must come out of it as it is."""
+    _actions[path] = write
 
 
 def folder() -> Path:
     path = Path(settings.FENESTRA_DATA) / "spool"
     path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return {"decimal": str(value)}
-    if isinstance(value, datetime):
-        return {"instant": value.isoformat()}
-    if isinstance(value, tuple | list):
-        return {"tuple": [_plain(v) for v in value]}
-    if isinstance(value, dict):
-        return {"dict": {k: _plain(v) for k, v in value.items()}}
-    return value
-
-
-def _value(plain: Any) -> Any:
-    if not isinstance(plain, dict):
-        return plain
-    ((kind, inner),) = plain.items()
-    if kind == "decimal":
-        return Decimal(inner)
-    if kind == "instant":
-        return datetime.fromisoformat(inner)
-    if kind == "tuple":
-        return tuple(_value(v) for v in inner)
-    return {k: _value(v) for k, v in inner.items()}
 
 
 def _write(name: str, content: dict[str, Any]) -> None:
@@ -89,19 +70,8 @@ def _read(path: Path) -> dict[str, Any]:
 def keep(path: str, *, by: Scope, at: datetime, key: str, told: dict[str, Any]) -> None:
     """Keep one act for later. The file name holds the moment, so they are played in order."""
     scope = {**asdict(by), "roles": sorted(by.roles)}
-    content = {
-        "action": path,
-        "by": scope,
-        "at": at.isoformat(),
-        "key": key,
-        "told": {k: _plain(v) for k, v in told.items()},
-    }
-    _write(f"{datetime.now().timestamp():.6f}-{os.urandom(4).hex()}", content)
-
-
-def keep_line(number: int, what: str, *, by: Scope, at: datetime, rows: list[list[Any]]) -> None:
-    """Keep an audit line that could not be written beside its act."""
-    _write(f"line-{number}", {"act": number, "what": what, "by": by.staff_id, "at": at.isoformat(), "rows": rows})
+    content = {"action": path, "by": scope, "at": at.isoformat(), "key": key, "told": plain(told)}
+    _write(f"{time.time_ns():020d}-{os.urandom(4).hex()}", content)
 
 
 def waiting() -> int:
@@ -109,25 +79,40 @@ def waiting() -> int:
     return len(list(folder().glob("*.kept")))
 
 
+def refused() -> int:
+    """How many kept acts the house refused when it played them; each waits for a human."""
+    return len(list(folder().glob("*.refused")))
+
+
 def play(at: datetime) -> int:
     """Play what is kept, oldest first; stops at the first one that the database still does not take."""
     played = 0
-    for path in sorted(folder().glob("[0-9]*.kept")):
-        kept = _read(path)
-        by = Scope(**{**kept["by"], "roles": frozenset(kept["by"]["roles"])})
-        told = {name: _value(value) for name, value in kept["told"].items()}
-        path.rename(path.with_suffix(".playing"))
+    for path in sorted(folder().glob("*.kept")):
         try:
-            again = _actions[kept["action"]](by=by, at=datetime.fromisoformat(kept["at"]), key=kept["key"], **told)
-        except Refused as refusal:
-            log.error("A kept act was refused when played: %s", type(refusal).__name__)
-            path.with_suffix(".playing").rename(path.with_suffix(".refused"))
-            continue
-        except DatabaseError:
-            path.with_suffix(".playing").rename(path)
+            played += _play(path)
+        except (DatabaseError, InterfaceError) as fault:
+            log.warning("The database still does not take what is kept: %s", type(fault).__name__)
             break
-        path.with_suffix(".playing").unlink()
-        if again.spooled:  # it went straight back into the spool under a newer name
-            break
-        played += 1
     return played
+
+
+def _play(path: Path) -> bool:
+    """Whether this one is written now; the file stays until it is."""
+    try:
+        kept = _read(path)
+        write = _actions[kept["action"]]
+    except FileNotFoundError:
+        return False  # another thread has just played it
+    except (InvalidTag, ValueError, KeyError) as fault:
+        # One file that cannot be read must not hold back the others; it stays and is counted as waiting.
+        log.error("The kept act %s cannot be read: %s", path.name, type(fault).__name__)
+        return False
+    by = Scope(**{**kept["by"], "roles": frozenset(kept["by"]["roles"])})
+    try:
+        write(by=by, at=datetime.fromisoformat(kept["at"]), key=kept["key"], **value_of(kept["told"]))
+    except (Refused, IntegrityError) as no:
+        log.error("The kept act %s was refused when played: %s", path.name, type(no).__name__)
+        path.rename(path.with_suffix(".refused"))
+        return False
+    path.unlink(missing_ok=True)
+    return True

@@ -8,6 +8,8 @@ outside the database.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +25,19 @@ GONE = "(erased)"
 
 
 @lru_cache(maxsize=4)
-def _master(path: str) -> AESGCM:
-    return AESGCM(base64.urlsafe_b64decode(Path(path).read_text().strip()))
+def _bytes_of_master(path: str) -> bytes:
+    return base64.urlsafe_b64decode(Path(path).read_text().strip())
 
 
 def master() -> AESGCM:
-    return _master(str(settings.FENESTRA_MASTER_KEY_FILE))
+    """What the clinic's master key opens."""
+    return AESGCM(_bytes_of_master(str(settings.FENESTRA_MASTER_KEY_FILE)))
+
+
+def fingerprint(content: bytes) -> str:
+    """Tells whether two contents are the same, to those who hold the master key and to nobody else."""
+    key = _bytes_of_master(str(settings.FENESTRA_MASTER_KEY_FILE))
+    return hmac.new(key, b"fenestra fingerprint\n" + content, hashlib.sha256).hexdigest()
 
 
 @lru_cache(maxsize=2048)

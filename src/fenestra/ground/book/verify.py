@@ -26,7 +26,7 @@ LINE_SQL = (
 )
 NAMES = ("id", "act_id", "kind", "what", "clinic_id", "by_id", "person_id", "about", "at", "rows", "reason")
 # Tables of the book itself: the chain covers the lines, and the lines cover everything else.
-OWN_TABLES = {"book_act", "book_requestkey", "book_auditline", "book_seal", "book_event"}
+OWN_TABLES = {"book_requestkey", "book_auditline", "book_seal", "book_event"}
 
 
 @dataclass(frozen=True)

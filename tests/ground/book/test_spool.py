@@ -1,0 +1,271 @@
+"""What happened is kept outside the database when that does not answer, and written once when it does."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from fenestra.ground.book import spool
+from fenestra.ground.book.models import AuditLine, RequestKey
+from fenestra.ground.book.told import NotPlain
+from fenestra.ground.book.verify import verify
+from fenestra.ground.clinic.models import Adoption
+from fenestra.science.errors import Refused
+from tests.ground.book import deeds
+from tests.ground.book.deeds import NOON, keep_rule, record, together
+
+
+@pytest.fixture
+def ada(book_db):
+    return deeds.a_director()
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """A database that does not answer until `silent.undo()`."""
+
+    def fail(*_, **__):
+        raise OperationalError("the database does not answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction, "atomic", fail)
+        yield patch
+
+
+def files(ending: str) -> list[str]:
+    return sorted(path.name for path in spool.folder().glob(f"*.{ending}"))
+
+
+# Kept, and written later.
+
+
+def test_the_record_of_what_happened_is_kept_and_said_to_be(ada, silent):
+    done = record(rule="given", by=ada, at=NOON, key="k")
+    assert done.spooled and "Kept safe outside the database" in done.said
+    assert spool.waiting() == 1
+    silent.undo()
+    assert deeds.counts() == deeds.NOTHING
+
+
+def test_it_is_written_once_when_the_database_answers_again(ada, silent):
+    record(rule="given", by=ada, at=NOON, key="k")
+    silent.undo()
+    assert (spool.play(NOON), spool.play(NOON)) == (1, 0)
+    assert deeds.counts() == deeds.kept(1)
+    assert spool.waiting() == 0
+    assert Adoption.objects.get().at == NOON
+
+
+def test_the_request_that_was_kept_gets_its_answer_when_it_comes_again(ada, silent):
+    record(rule="given", by=ada, at=NOON, key="k")
+    silent.undo()
+    spool.play(NOON)
+    assert record(rule="given", by=ada, at=NOON, key="k").again
+    assert deeds.counts() == deeds.kept(1)
+
+
+def test_an_ordinary_act_is_not_kept_and_fails(ada, silent):
+    with pytest.raises(OperationalError):
+        keep_rule(rule="LIM-1", by=ada, at=NOON, key="k")
+    assert files("*") == []
+
+
+def test_a_refusal_is_not_kept(ada):
+    with pytest.raises(Refused):
+        record(rule="given", last="refuse", by=ada, at=NOON, key="k")
+    assert files("*") == []
+
+
+def test_it_is_kept_in_the_order_in_which_it_happened(ada, silent):
+    for n in range(12):
+        record(rule=f"step {n}", by=ada, at=NOON, key=str(n))
+    silent.undo()
+    assert spool.play(NOON) == 12
+    assert [row.rule for row in Adoption.objects.order_by("pk")] == [f"step {n}" for n in range(12)]
+
+
+def test_what_happened_before_is_written_before_what_happened_after(ada, silent):
+    record(rule="dose started", by=ada, at=NOON, key="start")
+    silent.undo()
+    record(rule="dose stopped", by=ada, at=NOON, key="stop")
+    assert [row.rule for row in Adoption.objects.order_by("pk")] == ["dose started", "dose stopped"]
+    assert spool.waiting() == 0
+
+
+def test_what_the_database_still_does_not_take_stays_in_its_place(ada, silent):
+    for n in range(3):
+        record(rule=f"step {n}", by=ada, at=NOON, key=str(n))
+    before = files("kept")
+    assert spool.play(NOON) == 0
+    assert files("kept") == before
+
+
+def test_nothing_of_what_is_kept_can_be_read_in_its_file(ada, silent):
+    record(rule="given to Rosa Quinn", by=ada, at=NOON, key="k")
+    (path,) = spool.folder().glob("*.kept")
+    assert b"Rosa" not in path.read_bytes()
+
+
+def test_a_value_that_no_file_can_hold_shows_before_it_is_needed(ada):
+    with pytest.raises(NotPlain):
+        record(rule=object(), by=ada, at=NOON, key="k")
+    assert deeds.counts() == deeds.NOTHING
+
+
+# A database that really does not answer.
+
+
+def lock_out(book_db: str):
+    """Another connection that holds the database, and the wait for it cut short."""
+    if connection.vendor == "sqlite":
+        other = sqlite3.connect(book_db, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        connection.cursor().execute("PRAGMA busy_timeout=50")
+        return other
+    other = connection.copy()
+    other.connect()
+    other.set_autocommit(False)
+    other.cursor().execute("LOCK TABLE book_act IN ACCESS EXCLUSIVE MODE")
+    connection.cursor().execute("SET lock_timeout = 50")
+    return other
+
+
+def test_a_database_held_by_another_program_makes_the_record_wait_and_loses_nothing(ada, book_db):
+    with closing(lock_out(book_db)):
+        assert record(rule="given", by=ada, at=NOON, key="k").spooled
+        assert record(rule="given", by=ada, at=NOON, key="k").spooled  # the nurse presses again
+        assert spool.play(NOON) == 0
+        assert spool.waiting() == 2
+    assert spool.play(NOON) == 2
+    assert deeds.counts() == deeds.kept(1)
+    assert spool.waiting() == 0
+
+
+# A crash at any moment.
+
+
+def test_an_act_whose_file_outlived_its_write_is_written_once(ada, silent, monkeypatch):
+    """The process dies after the commit and before the file is gone."""
+    record(rule="given", by=ada, at=NOON, key="k")
+    silent.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(spool.folder()), "unlink", die)
+        with pytest.raises(KeyboardInterrupt):
+            spool.play(NOON)
+    assert spool.waiting() == 1
+    assert spool.play(NOON) == 1
+    assert deeds.counts() == deeds.kept(1)
+
+
+def test_an_act_whose_write_was_cut_off_is_still_kept(ada, silent, monkeypatch):
+    """The process dies in the middle of the write."""
+    record(rule="given", by=ada, at=NOON, key="k")
+    silent.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(RequestKey, "save", die)
+        with pytest.raises(KeyboardInterrupt):
+            spool.play(NOON)
+    assert deeds.counts() == deeds.NOTHING
+    assert spool.play(NOON) == 1
+    assert deeds.counts() == deeds.kept(1)
+
+
+def die(*_, **__):
+    raise KeyboardInterrupt
+
+
+def test_two_threads_that_play_at_one_moment_write_each_act_once(ada, silent):
+    for n in range(10):
+        record(rule=f"step {n}", by=ada, at=NOON, key=str(n))
+    silent.undo()
+    for future in together(*[lambda: spool.play(NOON)] * 3):
+        assert future.exception() is None
+    assert deeds.counts() == deeds.kept(10)
+    assert spool.waiting() == 0
+
+
+# What cannot be played.
+
+
+def test_an_act_refused_when_played_is_set_aside_and_counted_and_the_rest_goes_on(ada, silent, monkeypatch):
+    monkeypatch.setitem(deeds.LAST, "turns", deeds.nothing)
+    record(rule="first", last="turns", by=ada, at=NOON, key="1")
+    record(rule="second", by=ada, at=NOON, key="2")
+    silent.undo()
+    monkeypatch.setitem(deeds.LAST, "turns", deeds.refuse)
+    assert spool.play(NOON) == 1
+    assert (spool.waiting(), spool.refused()) == (0, 1)
+    assert deeds.counts() == deeds.kept(1, refusals=1)
+
+
+def test_a_file_that_cannot_be_read_stays_and_does_not_hold_back_the_others(ada, silent):
+    record(rule="first", by=ada, at=NOON, key="1")
+    (path,) = spool.folder().glob("*.kept")
+    path.write_bytes(path.read_bytes()[:-8])
+    record(rule="second", by=ada, at=NOON, key="2")
+    silent.undo()
+    assert spool.play(NOON) == 1
+    assert spool.waiting() == 1
+    assert Adoption.objects.get().rule == "second"
+
+
+# The audit line.
+
+
+@pytest.fixture
+def no_audit(monkeypatch):
+    """An audit table that takes no line until `no_audit.undo()`."""
+
+    def fail(*_, **__):
+        raise OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditLine, "save", fail)
+        yield patch
+
+
+def test_an_audit_line_that_fails_blocks_an_ordinary_act(ada, no_audit):
+    with pytest.raises(OperationalError):
+        keep_rule(rule="LIM-1", by=ada, at=NOON, key="k")
+    assert deeds.counts() == deeds.NOTHING
+
+
+def test_an_audit_line_that_fails_never_blocks_the_record_of_what_happened(ada, no_audit):
+    done = record(rule="given", by=ada, at=NOON, key="k")
+    assert done.id and not done.spooled
+    assert deeds.counts() == deeds.holds(acts=1, rows=1, events=1, keys=1)
+    assert spool.waiting() == 1
+
+
+def test_the_late_audit_line_is_written_once_and_the_book_is_whole_again(ada, no_audit):
+    done = record(rule="given", person_id=5, by=ada, at=NOON, key="k")
+    assert not verify().whole
+    no_audit.undo()
+    spool.play(NOON)
+    spool.play(NOON + timedelta(seconds=1))
+    line = AuditLine.objects.get()
+    assert (line.act_id, line.kind, line.person_id, line.about) == (done.act_id, "write", 5, "rule:7")
+    assert verify().findings == ()
+
+
+def test_no_late_audit_line_is_kept_for_an_act_that_was_rolled_back(ada, no_audit, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("a fault of ours, after the audit line")
+
+    monkeypatch.setattr(RequestKey, "save", fail)
+    with pytest.raises(ValueError, match="after the audit line"):
+        record(rule="given", by=ada, at=NOON, key="k")
+    assert files("*") == []
+
+
+def test_a_human_with_roles_is_the_same_human_when_the_act_is_played(ada, silent):
+    lead = replace(ada, roles=frozenset({"lead", "nurse"}))
+    record(rule="given", by=lead, at=NOON, key="k")
+    silent.undo()
+    spool.play(NOON)
+    assert AuditLine.objects.get().by_id == lead.staff_id
