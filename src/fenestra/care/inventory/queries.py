@@ -272,3 +272,19 @@ def balances_ok(scope: Scope, mask: Mask) -> bool:
     mine = LedgerLine.objects.filter(clinic_id=scope.clinic_id)
     drawn = net_by("draw_id", mine, Account.DRAWN)
     return all(mg >= 0 for mg in [*on_hand(scope, mask).values(), *drawn.values()])
+
+
+def mg_in(scope: Scope, mask: Mask, *, lot_id: int, volume_ml: Decimal) -> Decimal:
+    """Milligrams that a volume drawn from this lot holds, by the strength on its label."""
+    _check_sees_doses(mask)
+    row = _lots(scope).filter(pk=lot_id).first()
+    if row is None:
+        raise rules.NoSuchRow("There is no such lot in this clinic. Choose one that is in stock.")
+    return rules.rounded_mg(volume_ml * row.product.strength_mg_per_ml)
+
+
+def given_to_person_mg(scope: Scope, mask: Mask, *, person_id: int, since: datetime) -> Decimal:
+    """Milligrams this person was given since a moment, reversals taken off."""
+    _check_sees_doses(mask)
+    mine = LedgerLine.objects.filter(clinic_id=scope.clinic_id, person_id=person_id, at__gte=since)
+    return balance_mg(mine, Account.GIVEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,7 @@ def canonical(value: Any) -> Any:
         return format(value.normalize(), "f")
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(name): canonical(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [canonical(inner) for inner in value]

@@ -17,6 +17,7 @@ from fenestra.science.errors import DataFault
 from fenestra.science.evidence.tables import build_all, check_keys, read_toml
 from fenestra.science.protocols.adoption import Adoption, Standing
 from fenestra.science.protocols.requirements import requirement
+from fenestra.science.quantities import plain
 
 THRESHOLDS_FILE = Path(__file__).parent / "data" / "thresholds.toml"
 
@@ -160,9 +161,7 @@ class Breach:
     def text(self) -> str:
         limit = self.threshold
         side = limit.comparison.replace("_", " ")
-        return (
-            f"{limit.measure.words} {self.measured} {limit.measure.unit} is {side} {limit.value}. {limit.action.words}"
-        )
+        return f"{limit.measure.words} {plain(self.measured)} {limit.measure.unit} is {side} {plain(limit.value)}. {limit.action.words}"
 
 
 @dataclass(frozen=True)

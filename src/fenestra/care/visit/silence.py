@@ -1,0 +1,118 @@
+"""Silence is an alarm too: a round that is overdue, a monitor that has stopped sending. Asked by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Subquery
+
+from fenestra.care.visit import facts, watch
+from fenestra.care.visit.models import Alarm, AlarmStep, MonitorLink, Observation, Visit, VisitStep
+from fenestra.care.visit.rules import DOSING, VisitState
+from fenestra.ground.book.act import Act, Done, act
+from fenestra.ground.book.scope import Scope
+from fenestra.science.protocols.requirements import requirement
+
+RULE = "MON-010"
+ROUND = f"{RULE}:round"
+STREAM_LOW = f"{RULE}:stream-low"
+STREAM_HIGH = f"{RULE}:stream-high"
+WATCHED = (*DOSING, VisitState.RECOVERING)
+
+
+def watched_visits() -> list[Visit]:
+    """Every visit of this house in which something flows or wears off."""
+    last = VisitStep.objects.filter(visit=OuterRef("pk")).order_by("-pk").values("state")[:1]
+    rows = Visit.objects.annotate(state=Subquery(last)).filter(state__in=[state.value for state in WATCHED])
+    return list(rows.select_related("episode", "clinic"))
+
+
+def _clock(row: Visit) -> Scope:
+    return Scope(row.clinic_id, None, frozenset(), row.clinic.time_zone, "the clock")
+
+
+def look(at: datetime) -> None:
+    """Raise what silence there is. Called each second; an alarm that stands is not raised again."""
+    for row in watched_visits():
+        _look_at_round(row, at)
+        _look_at_stream(row, at)
+
+
+def _standing(row: Visit, rule: str) -> Alarm | None:
+    over = AlarmStep.objects.filter(visit=row, kind="over").values("alarm_id")
+    return Alarm.objects.filter(visit=row, rule=rule).exclude(pk__in=over).order_by("-pk").first()
+
+
+def _look_at_round(row: Visit, at: datetime) -> None:
+    if _standing(row, ROUND):
+        return
+    due = watch.round_due_at(facts.load(row))
+    if due is None or at < due + timedelta(minutes=requirement(RULE).whole("overdue_after_min")):
+        return
+    words = f"No round since it was due at {watch.clock_words(_clock(row), due)}"
+    raise_silence(
+        by=_clock(row), at=at, key=f"{ROUND}:{row.pk}:{due.isoformat()}", visit_id=row.pk, rule=ROUND, level="warn",
+        said=words, action="Measure a round now.",
+    )  # fmt: skip
+
+
+def last_heard(row: Visit) -> datetime | None:
+    """When the connected monitor was last heard: its newest reading, else the moment it was connected."""
+    link = MonitorLink.objects.filter(visit=row).order_by("-pk").first()
+    if link is None:
+        return None
+    newest = Observation.objects.filter(visit=row, origin="stream", entered_at__gte=link.at).order_by("-pk").first()
+    return newest.entered_at if newest else link.at
+
+
+def _look_at_stream(row: Visit, at: datetime) -> None:
+    heard = last_heard(row)
+    if heard is None:
+        return
+    rule = requirement(RULE)
+    quiet = (at - heard).total_seconds()
+    for name, seconds, level in (
+        (STREAM_HIGH, rule.whole("stream_stale_high_s"), "high"),
+        (STREAM_LOW, rule.whole("stream_stale_low_s"), "tech"),
+    ):
+        if quiet >= seconds and not _standing(row, name):
+            words = f"No reading from the monitor since {watch.clock_words(_clock(row), heard)}"
+            raise_silence(
+                by=_clock(row), at=at, key=f"{name}:{row.pk}:{heard.isoformat()}", visit_id=row.pk, rule=name,
+                level=level, said=words, action="Look at the person, then at the probe and the cable.",
+            )  # fmt: skip
+
+
+@act("found silence", happened=True)
+def raise_silence(act: Act, *, visit_id: int, rule: str, level: str, said: str, action: str) -> Done:
+    """Raise an alarm about something that did not come."""
+    row = Visit.objects.select_for_update(of=("self",)).get(pk=visit_id, clinic_id=act.by.clinic_id)
+    act.about("visit", row.pk, person_id=row.person_id)
+    source = requirement(RULE)
+    made = act.add(
+        Alarm(
+            visit=row, act_id=act.number, at=act.at, by_id=None, rule=rule, measure="", level=level, said=said,
+            action=action, source=f"{source.id}: {source.source}", adopted="", observation=None,
+        )
+    )  # fmt: skip
+    act.tell("alarm.raised", about="visit", about_id=row.pk, row_id=made.pk)
+    act.tell("visit.changed", about="visit", about_id=row.pk, row_id=made.pk)
+    return act.done(made, said)
+
+
+def _end(act: Act, row: Visit, names: tuple[str, ...]) -> None:
+    for name in names:
+        if (was := _standing(row, name)) is not None:
+            step = AlarmStep(visit=row, act_id=act.number, at=act.at, by_id=act.by.staff_id, alarm=was, kind="over")
+            act.add(step)
+            act.tell("visit.changed", about="visit", about_id=row.pk, row_id=was.pk)
+
+
+def end_overdue(act: Act, row: Visit) -> None:
+    """A round has come."""
+    _end(act, row, (ROUND,))
+
+
+def end_silence(act: Act, row: Visit) -> None:
+    """The monitor is heard again."""
+    _end(act, row, (STREAM_LOW, STREAM_HIGH))

@@ -1,0 +1,184 @@
+"""What a page knows of a visit: frozen values, folded from the rows of one visit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from fenestra.care.visit.chart import DoseChange, ended_at, given_mg, runs_dry_at, started_at
+from fenestra.care.visit.lists import Finding
+from fenestra.care.visit.rules import Measure, Route, VisitState
+
+
+@dataclass(frozen=True)
+class StepValue:
+    state: VisitState
+    at: datetime
+    by_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderValue:
+    id: int
+    dose_mg: Decimal
+    mg_per_kg: Decimal
+    body_weight_kg: Decimal
+    dosing_weight_kg: Decimal
+    minutes: Decimal | None
+    findings: tuple[str, ...]
+    reason: str
+    model: str
+    model_version: str
+    by_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SyringeValue:
+    """What was drawn up and read back by a second person."""
+
+    draw_id: int
+    order_id: int
+    drawn_mg: Decimal
+    volume_ml: Decimal
+    mg_per_ml: Decimal
+    rate_ml_per_h: Decimal | None
+    asked_by_id: int
+    by_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReadingValue:
+    """One measured thing at one time. `act_id` groups what was typed together as one round."""
+
+    id: int
+    measure: Measure
+    value: Decimal
+    at: datetime
+    entered_at: datetime
+    origin: str
+    act_id: int
+    by_id: int | None
+    corrects_id: int | None
+
+
+@dataclass(frozen=True)
+class AlarmValue:
+    id: int
+    rule: str
+    measure: str
+    level: str
+    said: str
+    action: str
+    source: str
+    adopted: str
+    since: datetime
+    seen_at: datetime | None
+    seen_by_id: int | None
+    over_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """An alarm holds until somebody has seen it and what it is about is over."""
+        return self.seen_at is None or self.over_at is None
+
+
+@dataclass(frozen=True)
+class EntryValue:
+    """One line of the log, in words, with who."""
+
+    at: datetime
+    text: str
+    by_id: int | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class LeavingValue:
+    ready_at: datetime
+    left_at: datetime
+    escort: str
+
+
+@dataclass(frozen=True)
+class VisitValue:
+    """One dosing day, whole."""
+
+    id: int
+    version: int
+    clinic_id: int
+    person_id: int
+    episode_id: int
+    substances: tuple[str, ...]
+    doses_planned: int
+    day: date
+    due_at: datetime
+    chair: str
+    dose_number: int
+    route: Route
+    protocol: str
+    steps: tuple[StepValue, ...]
+    arrival: Mapping[str, str]
+    time_out: Mapping[str, str]
+    discharge: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    decided: frozenset[tuple[str, str]]
+    order: OrderValue | None
+    syringe: SyringeValue | None
+    changes: tuple[DoseChange, ...]
+    readings: tuple[ReadingValue, ...]
+    alarms: tuple[AlarmValue, ...]
+    entries: tuple[EntryValue, ...]
+    incidents: tuple[EntryValue, ...]
+    leaving: LeavingValue | None
+    monitor: str
+    monitor_since: datetime | None
+
+    @property
+    def state(self) -> VisitState:
+        return self.steps[-1].state
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        said = self.arrival.get("weight_kg")
+        return Decimal(said) if said else None
+
+    @property
+    def started_at(self) -> datetime | None:
+        return started_at(self.changes)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return ended_at(self.changes)
+
+    @property
+    def syringe_mg(self) -> Decimal | None:
+        """What the pump can give at most: the order, or less when less was drawn."""
+        if self.order is None or self.syringe is None:
+            return None
+        return min(self.order.dose_mg, self.syringe.drawn_mg)
+
+    def given_mg(self, at: datetime) -> Decimal:
+        return given_mg(self.changes, at=at, syringe_mg=self.syringe_mg)
+
+    def runs_dry_at(self) -> datetime | None:
+        return runs_dry_at(self.changes, syringe_mg=self.syringe_mg) if self.syringe_mg is not None else None
+
+    def open_alarms(self) -> tuple[AlarmValue, ...]:
+        return tuple(alarm for alarm in self.alarms if alarm.open)
+
+    def latest(self, measure: Measure) -> ReadingValue | None:
+        """The newest reading that counts: corrections replace what they correct."""
+        corrected = {r.corrects_id for r in self.readings if r.corrects_id}
+        counting = [r for r in self.readings if r.measure is measure and r.id not in corrected]
+        return counting[-1] if counting else None
+
+    def baseline(self, measure: Measure) -> ReadingValue | None:
+        """The first typed reading, before anything was given."""
+        before = [r for r in self.readings if r.measure is measure and r.origin != "stream"]
+        start = self.started_at
+        return next((r for r in before if start is None or r.at <= start), None)

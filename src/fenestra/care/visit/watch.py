@@ -1,0 +1,298 @@
+"""Which rules this clinic holds, looked at for one visit: thresholds, limits, schedules, earliest leave.
+
+Joins the presets of `science/protocols` with what the medical director adopted, and asks them. An unverified preset
+holds only once adopted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fenestra.care.inventory import queries as stock
+from fenestra.care.visit import lists, rules
+from fenestra.care.visit.chart import minutes_between
+from fenestra.care.visit.lists import Finding
+from fenestra.care.visit.rules import DOSING, Measure, Route, VisitState
+from fenestra.care.visit.values import OrderValue, ReadingValue, VisitValue
+from fenestra.ground.book.scope import OPEN, Scope
+from fenestra.ground.clinic import queries as clinic
+from fenestra.science.errors import BadInput
+from fenestra.science.pharmacology.dose_arithmetic import dose_mg, rate_ml_per_h, volume_ml
+from fenestra.science.pharmacology.prediction import DEFAULT_MODEL, model_version
+from fenestra.science.protocols import thresholds as limits_of_readings
+from fenestra.science.protocols.adoption import Adoption
+from fenestra.science.protocols.limits import LimitFinding, check_order, shipped_limits
+from fenestra.science.protocols.orders import DoseOrder
+from fenestra.science.protocols.orders import Route as OrderRoute
+from fenestra.science.protocols.requirements import requirement
+from fenestra.science.protocols.thresholds import DosingPhase, Reading, Threshold
+from fenestra.science.quantities import (
+    Kilograms,
+    Milligrams,
+    MilligramsPerKilogram,
+    MilligramsPerMillilitre,
+    Millilitres,
+    Minutes,
+    plain,
+)
+
+# How a measure at the chair is called in the thresholds file. Dissociation and craving have no limits: they are
+# measured, not predicted and not alarmed.
+NAMES: Mapping[Measure, str] = {
+    Measure.SYSTOLIC: "systolic_mmhg",
+    Measure.DIASTOLIC: "diastolic_mmhg",
+    Measure.PULSE: "pulse_per_min",
+    Measure.SPO2: "spo2_percent",
+    Measure.BREATHS: "breaths_per_min",
+    Measure.MOAAS: "moaas",
+}
+HIGH = (limits_of_readings.AlarmAction.STOP, limits_of_readings.AlarmAction.PAUSE_AND_CALL)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of this clinic as an alarm keeps it."""
+
+    id: str
+    measure: str
+    level: str
+    limit: str
+    action: str
+    source: str
+    adopted: str
+
+
+def adoption_of(scope: Scope) -> Adoption:
+    """The presets this clinic's medical director has signed."""
+    return Adoption(frozenset(clinic.adopted_rules(scope, OPEN)))
+
+
+FEEDS = "intended-use:feeds"
+
+
+def feeds_accepted(scope: Scope) -> bool:
+    """Whether a medical director has accepted the page on intended use, which feeds from monitors wait for."""
+    return FEEDS in clinic.adopted_rules(scope, OPEN)
+
+
+def thresholds(scope: Scope) -> tuple[Threshold, ...]:
+    """The limits of readings in force in this clinic."""
+    return limits_of_readings.in_force(limits_of_readings.load_thresholds(), adoption_of(scope))
+
+
+def phase_of(state: VisitState) -> DosingPhase:
+    """Where a visit stands, as the thresholds name it."""
+    if state in DOSING:
+        return DosingPhase.DURING
+    return DosingPhase.AFTER if state in (VisitState.RECOVERING, *rules.CLOSED) else DosingPhase.BEFORE
+
+
+def _adopted_words(scope: Scope, rule: str) -> str:
+    found = clinic.adopted_rules(scope, OPEN).get(rule)
+    if found is None:
+        return "Read in its source"
+    return f"Adopted by {found.by}, {found.at.astimezone(ZoneInfo(scope.time_zone)):%-d %b %Y}"
+
+
+def _rule(scope: Scope, threshold: Threshold) -> Rule:
+    side = {"above": ">", "at_or_above": "≥", "below": "<", "at_or_below": "≤"}[threshold.comparison.value]
+    return Rule(
+        id=threshold.id,
+        measure=next(m.value for m, name in NAMES.items() if name == threshold.measure.value),
+        level="high" if threshold.action in HIGH else "warn",
+        limit=f"{threshold.measure.words} {side} {plain(threshold.value)} {threshold.measure.unit}",
+        action=threshold.action.words,
+        source=f"{threshold.rule}: {threshold.source}",
+        adopted=_adopted_words(scope, threshold.rule),
+    )
+
+
+def _reading(values: Mapping[Measure, Decimal]) -> Reading:
+    named: dict[str, Any] = {NAMES[measure]: value for measure, value in values.items()}
+    return Reading(**named)
+
+
+def found_by(scope: Scope, measure: Measure, value: Decimal, state: VisitState) -> tuple[Rule, ...]:
+    """Rules that this reading goes beyond, while the dose works. Before the dose they are findings, not alarms."""
+    if measure not in NAMES or phase_of(state) is DosingPhase.BEFORE:
+        return ()
+    reading = _reading({measure: value})
+    return tuple(
+        _rule(scope, b.threshold) for b in limits_of_readings.breaches(thresholds(scope), reading, phase_of(state))
+    )
+
+
+def said(measure: str, value: Decimal) -> str:
+    """A reading in words: "systolic pressure 190 mmHg"."""
+    kind = rules.MEASURES[Measure(measure)]
+    return f"{kind.words} {plain(value)} {kind.unit}".strip()
+
+
+def baseline_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
+    """What the first readings found: holds and decisions before a dose that nobody has decided yet."""
+    latest = {measure: value.latest(measure) for measure in NAMES}
+    reading = _reading({measure: seen.value for measure, seen in latest.items() if seen is not None})
+    found = limits_of_readings.breaches(thresholds(scope), reading, DosingPhase.BEFORE)
+    made = [
+        Finding(b.threshold.rule, b.text, _holds(b.threshold), b.threshold.source, b.threshold.verified) for b in found
+    ]
+    return tuple(f for f in made if f.blocks or (f.rule, f.text) not in value.decided)
+
+
+def _holds(threshold: Threshold) -> bool:
+    hold = (limits_of_readings.AlarmAction.HOLD, limits_of_readings.AlarmAction.TRANSFER_DECISION)
+    return threshold.action in hold
+
+
+# ---- orders
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """An order worked out: milligrams, every limit it goes beyond, and the sums as two people check them."""
+
+    dose_mg: Decimal
+    body_weight_kg: Decimal
+    lines: tuple[str, ...]
+    findings: tuple[LimitFinding, ...]
+    model: str
+    model_version: str
+
+
+def order_of(
+    scope: Scope, value: VisitValue, *, mg_per_kg: Decimal, dosing_weight_kg: Decimal, minutes: Decimal | None
+) -> Ordered:
+    """Work an order out against the limits this clinic holds."""
+    if value.weight_kg is None:
+        raise BadInput("The person has not been weighed today. Weigh, then order.", field="weight_kg")
+    worked = dose_mg(MilligramsPerKilogram(mg_per_kg), Kilograms(dosing_weight_kg))
+    order = DoseOrder(
+        route=OrderRoute(value.route.value),
+        dose_mg=worked.amount.value,
+        body_weight_kg=value.weight_kg,
+        minutes=minutes,
+        earlier_this_visit_mg=value.given_mg(value.steps[-1].at),
+        earlier_seven_days_mg=given_in_days(scope, value, days=7),
+        dosing_weight_kg=None if dosing_weight_kg == value.weight_kg else dosing_weight_kg,
+    )
+    found = check_order(order, shipped_limits(adoption_of(scope)))
+    return Ordered(
+        worked.amount.value, value.weight_kg, (worked.line,), found, DEFAULT_MODEL, model_version(DEFAULT_MODEL)
+    )
+
+
+def given_in_days(scope: Scope, value: VisitValue, *, days: int) -> Decimal:
+    """Milligrams the ledger says this person was given in the days before this visit, and in it."""
+    return stock.given_to_person_mg(scope, OPEN, person_id=value.person_id, since=value.due_at - timedelta(days=days))
+
+
+def pump_rate(order: OrderValue, mg_per_ml: Decimal) -> Decimal | None:
+    """The rate set on the pump, rounded down to its step; None for an injection."""
+    if order.minutes is None:
+        return None
+    volume = volume_ml(Milligrams(order.dose_mg), MilligramsPerMillilitre(mg_per_ml)).amount
+    return rate_ml_per_h(volume, Minutes(order.minutes)).amount.value
+
+
+def syringe_lines(order: OrderValue, mg_per_ml: Decimal) -> tuple[str, ...]:
+    """The sums of volume and rate, each as a line two people can check on paper."""
+    volume = volume_ml(Milligrams(order.dose_mg), MilligramsPerMillilitre(mg_per_ml))
+    if order.minutes is None:
+        return (volume.line,)
+    return (volume.line, rate_ml_per_h(Millilitres(volume.amount.value), Minutes(order.minutes)).line)
+
+
+FLOW_STEP = Decimal("0.00001")
+
+
+def flow(mg_per_min: Decimal) -> Decimal:
+    """A flow as it is stored; rounded down, so that what is computed as given is never more than what was ordered."""
+    return mg_per_min.quantize(FLOW_STEP, ROUND_DOWN)
+
+
+def faster_than_allowed(scope: Scope, value: VisitValue, mg_per_min: Decimal) -> str:
+    """A sentence when this flow would give the whole dose in less than the shortest time; empty when it would not."""
+    order = value.order
+    if order is None or mg_per_min <= 0:
+        return ""
+    limits = shipped_limits(adoption_of(scope))
+    fastest = order.dose_mg / limits.iv_min_minutes
+    if flow(fastest) >= mg_per_min:
+        return ""
+    return (
+        f"At this rate the dose would run in under {plain(limits.iv_min_minutes)} minutes ({limits.rule}). "
+        "Set a slower rate."
+    )
+
+
+# ---- time
+
+
+def is_late(measured_at: datetime, written_at: datetime) -> bool:
+    """Typed so long after measuring that it is marked (MON-010)."""
+    return minutes_between(measured_at, written_at) > requirement("MON-010").whole("overdue_after_min")
+
+
+def last_round_at(value: VisitValue) -> datetime | None:
+    """When pressure was last measured."""
+    found: ReadingValue | None = value.latest(Measure.SYSTOLIC)
+    return found.at if found else None
+
+
+def round_due_at(value: VisitValue) -> datetime | None:
+    """When the next round is due: every 10 minutes while the dose works, every 15 after (MON-001)."""
+    last, start = last_round_at(value), value.started_at
+    if start is None or value.state not in (*DOSING, VisitState.RECOVERING):
+        return None
+    rule = requirement("MON-001")
+    every = rule.whole("during_every_min" if value.state in DOSING else "after_every_min")
+    since = max(start, last) if last else start
+    return since + timedelta(minutes=every)
+
+
+def earliest_leave_at(value: VisitValue) -> datetime | None:
+    """When the person may leave at the earliest (DIS-001)."""
+    end = value.ended_at
+    if end is None:
+        return None
+    rule, order = requirement("DIS-001"), value.order
+    long = value.route is Route.IM and order is not None and order.mg_per_kg > 1
+    return end + timedelta(minutes=rule.whole("im_over_1_mg_per_kg_min" if long else "iv_after_stop_min"))
+
+
+def clock_words(scope: Scope, at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo(scope.time_zone)):%H:%M}"
+
+
+def name_of(scope: Scope, staff_id: int | None) -> str:
+    return clinic.names(scope, OPEN, {staff_id or 0}).get(staff_id or 0, "a colleague")
+
+
+def discharge_facts(
+    scope: Scope, value: VisitValue, answers: Mapping[str, str], *, at: datetime
+) -> rules.DischargeFacts:
+    """What a discharge is judged by, gathered."""
+    earliest = earliest_leave_at(value)
+    return rules.DischargeFacts(
+        state=value.state,
+        at=at,
+        earliest=earliest,
+        earliest_words=clock_words(scope, earliest) if earliest else "",
+        open_items=lists.open_items(lists.discharge_lines(), answers),
+        unreconciled_words=unreconciled(scope, value),
+        alarms_open=len(value.open_alarms()),
+    )
+
+
+def unreconciled(scope: Scope, value: VisitValue) -> str:
+    """A sentence when given, wasted and returned do not make up what was drawn (DOS-006)."""
+    tolerance = requirement("DOS-006").number("tolerance_mg")
+    for draw in stock.draws_of_visit(scope, OPEN, value.id):
+        if draw.left_mg > tolerance:
+            return f"{plain(draw.left_mg)} mg are left in the syringe. Waste or return them with a witness first."
+    return ""
