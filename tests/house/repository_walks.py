@@ -20,8 +20,9 @@ TEXT_LIMIT_BYTES = 2_000_000
 
 
 def kept(root: Path) -> list[tuple[str, list[str]]]:
-    """Each tracked text file with its lines."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
+    """Each text file that is tracked, or will be once it is added, with its lines."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
     found = []
     for name in filter(None, listed.split("\0")):
         path = root / name

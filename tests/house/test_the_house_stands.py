@@ -137,6 +137,7 @@ SOUND: list[tuple[Walk, str, str]] = [
     (values_that_can_change, "care/visit/queries.py", "@dataclass(frozen=True)\nclass VisitValue: ..."),
     (queries_that_hand_out_rows, "care/visit/queries.py", SOUND_QUERY),
     (queries_open_to_anyone, "care/visit/queries.py", SOUND_QUERY),
+    (queries_open_to_anyone, "care/visit/queries.py", "def round_due_at(visit: VisitValue) -> datetime | None: ..."),
     (
         inline_style_and_script,
         "faces/web/templates/a.html",

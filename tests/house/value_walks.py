@@ -14,6 +14,7 @@ BEFORE_A_SCOPE = {
     "ground.clinic.clinics": "the sign-in page and the command line ask before anyone has signed in",
     "ground.clinic.scope_of": "makes the scope",
     "ground.clinic.mask_of": "makes the mask",
+    "care.visit.monitored_visit": "a monitor shows its token; clinic and visit are what it asks for",
 }
 
 
@@ -84,17 +85,24 @@ def models_known_to(source: Source) -> set[str]:
 
 
 def queries_open_to_anyone(root: Path) -> list[str]:
-    """A query that reads a clinic's rows takes the asker's `scope`, and the `mask` of what they may not see."""
+    """A query that reads a clinic's rows takes the asker's `scope`, and the `mask` of what they may not see.
+
+    One that is given a value works on what some query already handed to this asker.
+    """
     found = []
     for source, query in queries(root):
-        if f"{source.room}.{query.name}" in BEFORE_A_SCOPE:
+        arguments = [*query.args.posonlyargs, *query.args.args, *query.args.kwonlyargs]
+        if f"{source.room}.{query.name}" in BEFORE_A_SCOPE or any(is_given_a_value(argument) for argument in arguments):
             continue
-        arguments = {argument.arg for argument in [*query.args.args, *query.args.kwonlyargs, *query.args.posonlyargs]}
-        if absent := {"scope", "mask"} - arguments:
+        if absent := {"scope", "mask"} - {argument.arg for argument in arguments}:
             found.append(
                 source.finding(query, f"{query.name} takes no {' and no '.join(sorted(absent, reverse=True))}")
             )
     return found
+
+
+def is_given_a_value(argument: ast.arg) -> bool:
+    return argument.annotation is not None and any(word.endswith("Value") for word in words_of(argument.annotation))
 
 
 VALUE_WALKS = (values_that_can_change, queries_that_hand_out_rows, queries_open_to_anyone)

@@ -248,7 +248,7 @@ def test_sound_says_it_is_off_until_it_is_armed_by_a_tap(page: Page, address: st
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(browser: Browser, address: str, state: str, theme: str, width: int) -> None:
-    tab = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True, color_scheme=theme)  # type: ignore[arg-type]
+    tab = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True, color_scheme=theme)  # type: ignore[arg-type]  # one of two words
     opened(tab, address, state)
     tab.keyboard.press("v")
     tab.add_script_tag(path=AXE)

@@ -30,7 +30,7 @@ BEFORE, DURING, AFTER = DosingPhase
 
 
 def actions(phase: DosingPhase, **measured: str) -> list[str]:
-    reading = Reading(**{name: Decimal(value) for name, value in measured.items()})  # type: ignore[arg-type]
+    reading = Reading(**{name: Decimal(value) for name, value in measured.items()})  # type: ignore[arg-type]  # also names that are no field
     return [breach.threshold.action.value for breach in breaches(PRESETS, reading, phase)]
 
 
