@@ -12,7 +12,7 @@ help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
 run: environment ## serve the demo clinic on this machine, filled when it is empty
-	@[ -n "$$(ls -A "$$FENESTRA_DATA" 2>/dev/null)" ] || $(fenestra) demo
+	@[ -s "$$FENESTRA_DATA/clinic.sqlite3" ] || $(fenestra) demo
 	@exec $(fenestra) serve
 
 environment:

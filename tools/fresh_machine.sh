@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves `make run` where nothing is installed: an empty Debian (debootstrap, minbase) with python3, make and git, a clone
 # of the commit at hand, and what this machine knows about reaching packages (its mirror, certificates, pip and npm
-# settings), copied without being named here. Needs root. `tools/fresh_machine.sh environment` stops before serving.
+# settings), copied without being named here. Needs root. `tools/fresh_machine.sh environment` stops before serving;
+# `tools/fresh_machine.sh test` runs `make test` there instead, which shows that it installs all it needs.
 # Not shown by it: another kernel, another processor, a user who is not root, a network without this machine's settings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +24,9 @@ server=
 leave() {
   [ -z "$server" ] || kill -- "-$server" 2>/dev/null || true
   sleep 1
-  if mountpoint -q "$fresh/proc"; then umount "$fresh/proc"; fi
+  for place in proc dev/shm; do
+    if mountpoint -q "$fresh/$place"; then umount "$fresh/$place"; fi
+  done
   rm -rf --one-file-system "$fresh"
 }
 trap leave EXIT
@@ -36,6 +39,8 @@ make_root() {
     { tail -5 "$fresh.log"; exit 1; }
   rm -f "$fresh.log"
   mount -t proc proc "$fresh/proc"
+  mkdir -p "$fresh/dev/shm"
+  mount -t tmpfs -o mode=1777 tmpfs "$fresh/dev/shm"
 }
 
 # Where packages come from, as this machine has it. Names and secrets stay in its own files.
@@ -116,6 +121,9 @@ if [ "$goal" = environment ]; then
   say "a second time: $((SECONDS - began)) s"
   (inside .venv/bin/python -c "'import django, fenestra; print(django.__version__, fenestra.__file__)'")
   (inside ls src/fenestra/faces/web/static/vendor)
+elif [ "$goal" = test ]; then
+  (inside make --no-print-directory test)
+  say "make test after $((SECONDS - began)) s"
 else
   serve_and_ask "$began"
   stop_server
