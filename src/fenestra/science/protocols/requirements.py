@@ -59,7 +59,23 @@ class Requirement:
 
     def number(self, key: str) -> Decimal:
         """An exact number among the values, written as a number or as text such as "0.8"."""
+        return self._exact(key, self._value(key))
+
+    def numbers(self, key: str) -> tuple[Decimal, ...]:
+        """A list of exact numbers among the values."""
         value = self._value(key)
+        if not isinstance(value, tuple):
+            raise self._fault(key, f"must be a list of numbers, not {value!r}")
+        return tuple(self._exact(key, each) for each in value)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of names among the values."""
+        value = self._value(key)
+        if not isinstance(value, tuple) or not all(isinstance(each, str) for each in value):
+            raise self._fault(key, f"must be a list of names, not {value!r}")
+        return value
+
+    def _exact(self, key: str, value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise self._fault(key, f"must be a number, not {value!r}")
         try:
@@ -69,13 +85,6 @@ class Requirement:
         if not number.is_finite():
             raise self._fault(key, "must be a finite number")
         return number
-
-    def words(self, key: str) -> tuple[str, ...]:
-        """A list of names among the values."""
-        value = self._value(key)
-        if not isinstance(value, tuple) or not all(isinstance(each, str) for each in value):
-            raise self._fault(key, f"must be a list of names, not {value!r}")
-        return value
 
     def _value(self, key: str) -> Any:
         """The value under a key; a dot leads into a table, as in "opioid_withdrawal_decide_at.cows"."""
