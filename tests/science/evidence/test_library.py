@@ -7,7 +7,7 @@ import pytest
 
 from fenestra.science.errors import DataFault, Refused
 from fenestra.science.evidence.benchmarks import Denominator
-from fenestra.science.evidence.claims import CLAIMS_FILE, Verdict, load_claims, read_claims
+from fenestra.science.evidence.claims import CLAIMS_FILE, Verdict, claims_touched, load_claims, read_claims
 from fenestra.science.evidence.library import TRIALS_FILE, load_evidence, read_evidence
 from fenestra.science.evidence.tables import read_toml
 from fenestra.science.evidence.trials import ComparatorClass, Measure
@@ -94,6 +94,12 @@ def test_every_claim_that_needs_a_caveat_has_one() -> None:
     needing = [claim for claim in load_claims() if claim.caveat_required]
     assert needing
     assert all(claim.patient_wording and claim.primary_source_says for claim in needing)
+
+
+def test_a_draft_is_held_against_the_claims_it_touches() -> None:
+    touched = {claim.id for claim in claims_touched("Ketamine blocks the NMDA receptor.")}
+    assert "s000-04" in touched
+    assert claims_touched("The clinic opens at nine.") == ()
 
 
 def test_a_wrong_claim_may_not_be_printed() -> None:

@@ -15,8 +15,8 @@ from fenestra.science.protocols.leaving import (
     vitals_against_leaving,
 )
 from fenestra.science.protocols.monitoring import (
-    expected_rises,
     overdue_rounds,
+    published_rises,
     rounds_due,
     shipped_schedule,
     stream_silence,
@@ -99,7 +99,7 @@ def test_a_schedule_that_cannot_be_kept_is_refused() -> None:
 
 
 def test_the_expected_rise_is_a_spread_of_clinics() -> None:
-    assert [(each.clinic, each.systolic_mmhg, each.peak_min) for each in expected_rises()] == [
+    assert [(each.clinic, each.systolic_mmhg, each.peak_min) for each in published_rises()] == [
         ("Emory", Decimal("3.28"), 30),
         ("Yale", Decimal("16.0"), 40),
     ]

@@ -66,6 +66,15 @@ def load_claims() -> tuple[Claim, ...]:
     return read_claims(CLAIMS_FILE)
 
 
+def claims_touched(draft: str) -> tuple[Claim, ...]:
+    """The claims whose subject a draft leaflet touches, by their keywords: a reader compares the wording with each.
+
+    A fragment found is not a claim made, and a claim made in other words is not found: it helps reading, no more.
+    """
+    words = draft.lower()
+    return tuple(claim for claim in load_claims() if any(keyword in words for keyword in claim.keywords))
+
+
 def _check_claim(claim: Claim, known_trials: set[str], *, file: str) -> None:
     row = f"claim {claim.id}"
     for trial_id in claim.trial_ids:

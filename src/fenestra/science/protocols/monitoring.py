@@ -55,7 +55,7 @@ class Silence(StrEnum):
 
 
 @dataclass(frozen=True)
-class ExpectedRise:
+class PublishedRise:
     """Mean rise of pressure that one clinic published, to be drawn behind the live readings."""
 
     clinic: str
@@ -125,14 +125,14 @@ def stream_silence(schedule: ObservationSchedule, *, silent_s: Decimal) -> Silen
     return Silence.LOW if silent_s >= schedule.stream_silent_low_s else None
 
 
-def expected_rises() -> tuple[ExpectedRise, ...]:
+def published_rises() -> tuple[PublishedRise, ...]:
     """What two clinics saw on average (MON-006). A spread of clinics, not a forecast for a person."""
     rule = requirement("MON-006")
     rises = []
     for clinic in ("emory", "yale"):
         systolic, diastolic = rule.numbers(f"{clinic}_mean_rise")
         rises.append(
-            ExpectedRise(clinic.capitalize(), rule.number(f"{clinic}_peak_min"), systolic, diastolic, rule.source)
+            PublishedRise(clinic.capitalize(), rule.number(f"{clinic}_peak_min"), systolic, diastolic, rule.source)
         )
     return tuple(rises)
 

@@ -124,6 +124,8 @@ def _check_sources(protocol: Protocol, *, file: str) -> None:
 
 
 def _check_use(protocol: Protocol, *, file: str) -> None:
+    if not 0 <= protocol.window.opens_h < protocol.window.closes_h <= 24 * protocol.window.soft_tail_to_day:
+        raise DataFault(file, "window", "closes_h", "must lie after opens_h and not after the soft tail")
     if bool(protocol.trials) is (protocol.use is Use.PATTERN) and protocol.use is not Use.RESEARCH:
         raise DataFault(file, "regimen", "trials", "must name a trial, unless the regimen is a pattern, which has none")
     if not protocol.substances and protocol.use is not Use.PATTERN:
