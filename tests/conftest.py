@@ -20,10 +20,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
 
 FLUSHING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 # tools/check.py runs these on one database only; that is right only while none of them opens one.
 WITHOUT_DATABASE = ("tests/science/", "tests/house/")
+
+# Tests judge right and wrong; a busy machine makes nothing wrong. Timings are judged by `make prove`.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("house")
 
 
 # A skipped test proves nothing and hides that it does not, so it fails the run.
