@@ -32,10 +32,12 @@ class Scene:
     name = "calm"
     silent = False
     refuses = False
+    streams = 0
     signed_out = False
     events: list[dict] = []
     posted: list[dict] = []
     opened_ms = time.time() * 1000
+    heard_ms = opened_ms
 
 
 def start_ms() -> float:
@@ -100,6 +102,7 @@ def fill(html: str) -> str:
     html = html.replace("{{sprite}}", SPRITE.read_text().split("#}\n")[1])
     html = re.sub(r"\{\{clock:([-\d.]+)\}\}", lambda m: clock(float(m[1])), html)
     html = re.sub(r"\{\{ms:([-\d.]+)\}\}", lambda m: str(int(start_ms() + float(m[1]) * 60_000)), html)
+    html = html.replace("{{now}}", str(int(Scene.heard_ms)))
     return html.replace("{{lanes}}", json.dumps(lanes()))
 
 
@@ -151,6 +154,7 @@ class Handler(BaseHTTPRequestHandler):
             )
         elif path.startswith("/dosing_"):
             Scene.name, Scene.opened_ms = path.removeprefix("/dosing_"), time.time() * 1000
+            Scene.heard_ms = Scene.opened_ms
             self.answer(fill(page()))
         elif path == "/visits/7/board/":
             self.answer(board())
@@ -186,6 +190,7 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
 
     def stream(self) -> None:
+        Scene.streams += 1
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -207,6 +212,7 @@ class Handler(BaseHTTPRequestHandler):
         for event in [*Scene.events[sent:], reading]:
             self.wfile.write(f"id: {int(now)}\ndata: {json.dumps(event)}\n\n".encode())
         self.wfile.flush()
+        Scene.heard_ms = now
         return len(Scene.events)
 
 

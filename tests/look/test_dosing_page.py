@@ -223,7 +223,38 @@ def test_silence_makes_numbers_old_and_says_since_when(page: Page, address: str)
     page.request.get(f"{address}/silence")
     expect(page.locator("#link-strip")).to_contain_text("No link to the clinic’s server since", timeout=20_000)
     expect(page.locator("html")).to_have_class("fe-old")
+    page.wait_for_timeout(3_000)  # a new line opens meanwhile, and is as silent
+    expect(page.locator("#link-strip")).to_be_visible()
     expect(page.locator(".fe-of-pulse")).to_have_class("fe-vital fe-of-pulse fe-stale", timeout=10_000)
+
+
+def test_a_reading_from_the_future_has_no_known_age(page: Page, address: str) -> None:
+    opened(page, address)
+    harness.Scene.silent = True
+    page.wait_for_timeout(1_200)
+    page.evaluate("document.querySelector('[data-live-age=pulse]').dataset.ageMs = Date.now() + 60_000")
+    expect(page.locator("[data-live-age=pulse]")).to_have_text("clock runs ahead")
+    expect(page.locator(".fe-of-pulse")).to_have_class("fe-vital fe-of-pulse fe-stale")
+
+
+def test_two_tabs_share_one_stream(browser: Browser, address: str) -> None:
+    before = harness.Scene.streams
+    together = browser.new_context()
+    tabs = [opened(together.new_page(), address) for _ in range(3)]
+    for tab in tabs:
+        tab.evaluate("document.querySelector('[data-live=pulse]').textContent = 'old'")
+        expect(tab.locator("[data-live=pulse]")).not_to_have_text("old", timeout=4_000)
+    together.close()
+    assert harness.Scene.streams - before == 1
+
+
+def test_paper_gets_the_light_tokens_and_the_whole_page(page: Page, address: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    opened(page, address)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).overflow") == "visible"
+    expect(page.locator(".fe-acts")).to_be_hidden()
 
 
 def test_the_chart_is_read_by_arrows_and_as_a_table(page: Page, address: str) -> None:

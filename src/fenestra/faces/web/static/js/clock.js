@@ -1,4 +1,5 @@
 // The server's clock on the page: clock times in the clinic's zone, timers, and the age of every number.
+const CLOCKS_MAY_DIFFER_MS = 5_000; // a reading further in the future has a wrong clock, and no known age
 let aheadMs = 0; // server minus this machine
 let zone = document.documentElement.dataset.timeZone || undefined;
 let offsetMin = null;
@@ -56,9 +57,10 @@ function showAge(element, now) {
   const at = Number(element.dataset.ageMs);
   if (!element.dataset.ageMs || Number.isNaN(at)) return;
   const age = now - at;
-  write(element, `${duration(age)} ago`);
+  const ahead = age < -CLOCKS_MAY_DIFFER_MS;
+  write(element, ahead ? "clock runs ahead" : `${duration(age)} ago`);
   if (!element.dataset.staleS) return;
-  const stale = age > Number(element.dataset.staleS) * 1_000;
+  const stale = ahead || age > Number(element.dataset.staleS) * 1_000;
   element.classList.toggle("fe-stale", stale);
   element.closest(".fe-vital, .fe-pill")?.classList.toggle("fe-stale", stale);
 }

@@ -89,7 +89,7 @@ export function readLine(data, minute) {
     cuff && `pressure ${cuff.sys}/${cuff.dia}${cuff.out ? ", outside a limit" : ""}`,
     pulse && `pulse ${round(pulse[1])}`,
     spo2 && `SpO₂ ${round(spo2[1])} %`,
-    level != null && `predicted level ${round(data.level.median[level])} (${round(data.level.p05[level])} to ${round(data.level.p95[level])}) ng/mL`,
+    level != null && `predicted level ${round(data.level.median[level])} ng/mL (${round(data.level.p05[level])} to ${round(data.level.p95[level])})`,
     ...events,
   ].filter(Boolean);
   return [`${at(data, minute)}, ${whole(minute)}`, parts.length ? parts.join(" · ") : "nothing recorded"];

@@ -36,7 +36,7 @@ export class Link {
     const source = new EventSource(url);
     this.source = source;
     this.openedAt = Date.now();
-    source.onopen = () => this.#heard();
+    // an open line proves nothing: only a message or a ping makes it live
     source.onmessage = (event) => { this.#heard(event); this.#pass(event); };
     source.addEventListener("ping", (event) => { this.#heard(event); this.#tellTime(event); });
     source.addEventListener("signed-out", () => this.#signedOut());

@@ -4,6 +4,7 @@ import { setServerTime, tick } from "./clock.js";
 import { isHolding } from "./hold.js";
 import { addReading, currentLanes, drawLanes } from "./lanes.js";
 import { minuteOf } from "./lane-scale.js";
+import { writeReading } from "./readings.js";
 import { takeFreshSheets } from "./sheets.js";
 
 const GATHER_MS = 150, RETRY_MS = 2_000;
@@ -80,11 +81,7 @@ function restore({ focused, open, scrolled, page }) {
 
 function showReading(reading) {
   const lanes = currentLanes();
-  for (const name of ["pulse", "spo2"]) {
-    if (reading[name] == null) continue; // a missing value leaves the old number, which goes on ageing
-    document.querySelectorAll(`[data-live="${name}"]`).forEach((figure) => { figure.textContent = Math.round(reading[name]); });
-    document.querySelectorAll(`[data-live-age="${name}"], [data-live-age="monitor"]`).forEach((age) => { age.dataset.ageMs = reading.at_ms; });
-  }
+  writeReading(root, reading);
   if (lanes) addReading({ ...reading, m: reading.m ?? minuteOf(lanes.data, reading.at_ms) });
   tick();
 }

@@ -1,6 +1,8 @@
-// Every staff page: the clock and the line to the server.
+// Every staff page: the clock, the readings and the line to the server.
 import { startClock } from "./clock.js";
+import { startReadings } from "./readings.js";
 import { startStream } from "./stream.js";
 
 startClock();
+startReadings();
 startStream();

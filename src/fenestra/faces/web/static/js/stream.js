@@ -1,8 +1,9 @@
-// What the server tells, as events on the document: `fe:event` (something happened), `fe:link` (how the line is), `fe:time`.
+// What the server tells, as events on the document: `fe:event` (something happened), `fe:changed` (the same, without the
+// readings: a part of a page may ask anew), `fe:link` (how the line is), `fe:time` (the server's clock).
 import { Link } from "./link.js";
 import { serverClock } from "./clock.js";
 
-const FIRST_CONNECTION_MS = 3_000;
+const FIRST_CONNECTION_MS = 6_000;
 const page = document.documentElement.dataset;
 let linkState = { state: "connecting", since: Date.now() };
 const openedAt = Date.now();
@@ -10,6 +11,7 @@ const openedAt = Date.now();
 function pass({ type, detail }) {
   if (type === "link") linkState = detail;
   document.dispatchEvent(new CustomEvent(`fe:${type}`, { detail }));
+  if (type === "event" && detail.kind !== "reading") document.dispatchEvent(new CustomEvent("fe:changed", { detail }));
 }
 
 function joinWorker(join) {
@@ -25,7 +27,7 @@ function openHere(join) {
   addEventListener("pagehide", () => link.close());
 }
 
-// The strip says so when the line is down, on every staff page; a first connection gets three seconds.
+// The strip says so when the line is down, on every staff page; a first connection gets six seconds.
 function showLink() {
   if (linkState.state === "connecting" && Date.now() - openedAt < FIRST_CONNECTION_MS) return;
   const strip = document.getElementById("link-strip");
@@ -33,9 +35,10 @@ function showLink() {
   document.documentElement.classList.toggle("fe-old", !live);
   if (!strip) return;
   strip.hidden = live;
-  if (live) strip.textContent = "";
-  else if (linkState.state !== "signed-out") strip.textContent = `No link to the clinic’s server since ${serverClock(linkState.since)}. Readings below are old.`;
-  else strip.replaceChildren("You are signed out. Nothing below is live. ", signInLink());
+  const says = strip.querySelector("[data-says]");
+  if (live) says.textContent = "";
+  else if (linkState.state === "signed-out") says.replaceChildren("You are signed out. Nothing below is live. ", signInLink());
+  else says.textContent = `No link to the clinic’s server since ${serverClock(linkState.since)}. Readings below are old.`;
 }
 
 function signInLink() {
