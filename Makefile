@@ -11,9 +11,9 @@ python := .venv/bin/python
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
-run: environment ## serve the demo clinic on this machine, filled when it is empty
+run: environment ## serve the demo clinic on this machine, filled when it is empty (PORT=8123 for another port)
 	@[ -s "$$FENESTRA_DATA/clinic.sqlite3" ] || $(fenestra) demo
-	@exec $(fenestra) serve
+	@exec $(fenestra) serve $(if $(PORT),--port $(PORT))
 
 environment:
 	@tools/environment.sh run

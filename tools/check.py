@@ -30,7 +30,7 @@ STEPS = {
     "rigs at n = 3": ("python", "tools/prove.py", "--small"),
 }
 # These tests open no database (tests/conftest.py refuses one there), so a second database would prove nothing more.
-WITHOUT_DATABASE = ("tests/science", "tests/house")
+WITHOUT_DATABASE = ("tests/science", "tests/look", "tests/house")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ fi
 fresh=$(mktemp -d -t fenestra-fresh-XXXXXX)
 chmod 755 "$fresh"  # apt-get reads its lists as a user of its own
 server=
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 leave() {
   [ -z "$server" ] || kill -- "-$server" 2>/dev/null || true
@@ -70,7 +71,7 @@ inside() {
 serve_and_ask() {
   local began=$1 log=$fresh/tmp/serve.log address=
   set -m
-  (inside make --no-print-directory run) >"$log" 2>&1 &
+  (inside make --no-print-directory run "PORT=$port") >"$log" 2>&1 &
   server=$!
   set +m
   while [ $((SECONDS - began)) -lt "$patience_s" ]; do
