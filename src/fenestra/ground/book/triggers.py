@@ -30,12 +30,13 @@ def _sqlite(table: str) -> list[str]:
     return lines
 
 
+def _postgres_body(table: str) -> str:
+    return f" BEGIN RAISE EXCEPTION '{MESSAGE.format(table=table)}'; END "
+
+
 def _postgres(table: str) -> list[str]:
     name = f"{table}_append_only"
-    refuse = (
-        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE.format(table=table)}'; END $$"
-    )
+    refuse = f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $${_postgres_body(table)}$$'
     return [
         refuse,
         f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
@@ -56,16 +57,30 @@ def make_triggers(**_: Any) -> None:
 
 
 def missing_triggers() -> list[str]:
-    """Append-only tables that stand unguarded right now."""
+    """Append-only tables that stand unguarded right now: no trigger, a disabled one, or one that does something else."""
+    query, wanted = (
+        (SQLITE_QUERY, _sqlite_guards) if connection.vendor == "sqlite" else (POSTGRES_QUERY, _postgres_guards)
+    )
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            wanted = {t: {f"{t}_no_update", f"{t}_no_delete"} for t in append_only_tables()}
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
-            wanted = {t: {f"{t}_append_only"} for t in append_only_tables()}
-        there = {row[0] for row in cursor.fetchall()}
-    return [table for table, names in wanted.items() if not names <= there]
+        cursor.execute(query)
+        there = set(cursor.fetchall())
+    return [table for table in append_only_tables() if not wanted(table) <= there]
+
+
+SQLITE_QUERY = "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+POSTGRES_QUERY = (
+    "SELECT c.relname, p.prosrc, t.tgtype FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+)
+BEFORE_UPDATE_DELETE_TRUNCATE = 2 + 16 + 8 + 32  # bits of pg_trigger.tgtype; a trigger for each row would add 1
+
+
+def _sqlite_guards(table: str) -> set[tuple[Any, ...]]:
+    return {(table, line) for line in _sqlite(table) if line.startswith("CREATE TRIGGER")}
+
+
+def _postgres_guards(table: str) -> set[tuple[Any, ...]]:
+    return {(table, _postgres_body(table), BEFORE_UPDATE_DELETE_TRUNCATE)}
 
 
 def check_triggers() -> None:

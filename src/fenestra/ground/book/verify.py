@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,9 @@ LINE_SQL = (
     "FROM book_auditline l WHERE l.id = %s"
 )
 NAMES = ("id", "act_id", "kind", "what", "clinic_id", "by_id", "person_id", "about", "at", "rows", "reason")
-# Tables of the book itself: the chain covers the lines, and the lines cover everything else.
+# PostgreSQL only: an act that commits this long after a later one is still honest. Its line is sealed a second later.
+LATE = timedelta(minutes=2)
+# Tables of the book itself: the chain covers the lines, and the lines cover every row of an act.
 OWN_TABLES = {"book_requestkey", "book_auditline", "book_seal", "book_event"}
 
 
@@ -88,42 +92,68 @@ def _check_chain(lines: dict[int, dict[str, Any]], seals: list[tuple[int, int, s
     return found
 
 
-def _check_unsealed(lines: dict[int, dict[str, Any]], seals: list[tuple[int, int, str]]) -> list[Finding]:
+def _check_order(lines: dict[int, dict[str, Any]], seals: list[tuple[int, int, str]]) -> list[Finding]:
+    """Lines that are sealed after, or never, though later ones are sealed."""
+    found, last = [], 0
+    for _, line_id, _ in seals:
+        if line_id < last and line_id in lines and not _may_be_late(lines[line_id], lines.get(last)):
+            found.append(Finding(f"book_auditline:{line_id}", "was put in after lines that come later were sealed"))
+        last = max(last, line_id)
     sealed = {line_id for _, line_id, _ in seals}
-    last = max(sealed, default=0)
-    return [
+    return found + [
         Finding(f"book_auditline:{line_id}", "was put in before lines that are sealed")
-        for line_id in lines
-        if line_id not in sealed and line_id < last
+        for line_id, line in lines.items()
+        if line_id not in sealed and line_id < last and not _may_be_late(line, lines.get(last))
     ]
 
 
-def _check_heads(seals: list[tuple[int, int, str]], path: Path | None) -> list[Finding]:
-    if path is None:
-        return []
+def _may_be_late(line: dict[str, Any], last: dict[str, Any] | None) -> bool:
+    if connection.vendor == "sqlite" or last is None:
+        return False
+    return datetime.fromisoformat(_instant(line["at"])) > datetime.fromisoformat(_instant(last["at"])) - LATE
+
+
+def _read_heads(path: Path) -> list[str] | None:
+    return path.read_text().splitlines() if path.exists() else None
+
+
+def _check_heads(seals: list[tuple[int, int, str]], name: str, heads: list[str] | None) -> list[Finding]:
+    if heads is None:
+        return [Finding(name, "is not there: the chain has nothing outside to be compared with")] if seals else []
     links = {number: link for number, _, link in seals}
-    found = []
-    for text in path.read_text().splitlines():
+    places = ((f"{name}:{number}", text) for number, text in enumerate(heads, start=1))
+    return [found for place, text in places if (found := _check_head(text, place, links))]
+
+
+def _check_head(text: str, place: str, links: dict[int, str]) -> Finding | None:
+    try:
         head = json.loads(text)
-        if head["seal"] not in links:
-            found.append(Finding(f"book_seal:{head['seal']}", f"stands in {path.name} and is gone: the chain was cut"))
-        elif links[head["seal"]] != head["link"]:
-            found.append(Finding(f"book_seal:{head['seal']}", f"is not the one in {path.name}: the chain was rebuilt"))
-    return found
+        number, link = head["seal"], head["link"]
+    except (ValueError, KeyError, TypeError):
+        return Finding(place, "cannot be read")
+    if number not in links:
+        return Finding(f"book_seal:{number}", f"stands in {place} and is gone: the chain was cut")
+    if links[number] != link:
+        return Finding(f"book_seal:{number}", f"is not the one in {place}: the chain was rebuilt")
+    return None
 
 
-def _recorded(lines: dict[int, dict[str, Any]]) -> dict[str, dict[int, str]]:
+def _recorded(lines: dict[int, dict[str, Any]]) -> tuple[dict[str, dict[int, str]], list[Finding]]:
+    """The digest of each row as its act recorded it. A second line about the same row is a forger's."""
     recorded: dict[str, dict[int, str]] = {}
-    for line in lines.values():
+    found = []
+    for line_id, line in sorted(lines.items()):
         rows = json.loads(line["rows"]) if isinstance(line["rows"], str) else line["rows"]
         for table, pk, digest in rows:
-            if digest:
-                recorded.setdefault(table, {})[pk] = digest
-    return recorded
+            if not digest:
+                continue
+            if recorded.setdefault(table, {}).setdefault(pk, digest) != digest:
+                found.append(Finding(f"book_auditline:{line_id}", f"records {table}:{pk} a second time"))
+    return recorded, found
 
 
 def _check_rows(lines: dict[int, dict[str, Any]]) -> tuple[int, list[Finding]]:
-    recorded, found, count = _recorded(lines), [], 0
+    (recorded, found), count = _recorded(lines), 0
     for model in apps.get_models():
         table = model._meta.db_table
         if not issubclass(model, EventRow) or table in OWN_TABLES:
@@ -142,9 +172,29 @@ def _check_rows(lines: dict[int, dict[str, Any]]) -> tuple[int, list[Finding]]:
     return count, found
 
 
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One moment of the book, while acts go on beside it: no writer waits for the verifier, and none confuses it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
 def verify(head_file: Path | None = None) -> Verdict:
     """Check the whole book, and against the heads in `head_file` when given."""
-    lines, seals = _lines(), _seals()
-    count, rows = _check_rows(lines)
-    findings = _check_chain(lines, seals) + _check_unsealed(lines, seals) + _check_heads(seals, head_file) + rows
+    # Read before the snapshot: a head is written after its seals, so each one in the file must then be in the book.
+    outside = _read_heads(head_file) if head_file else None
+    with _snapshot():
+        lines, seals = _lines(), _seals()
+        count, rows = _check_rows(lines)
+    heads = _check_heads(seals, head_file.name, outside) if head_file else []
+    findings = _check_chain(lines, seals) + _check_order(lines, seals) + heads + rows
     return Verdict(len(lines), count, seals[-1][2] if seals else "", tuple(findings))
