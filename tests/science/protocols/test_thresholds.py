@@ -94,6 +94,11 @@ def test_an_alarm_says_what_was_measured_and_what_to_do() -> None:
     assert breach.threshold.source.startswith("emergency-department")
 
 
+def test_a_measured_value_is_written_as_people_write_it() -> None:
+    (breach,) = breaches(PRESETS, Reading(systolic_mmhg=Decimal("1.9E+2")), DURING)
+    assert breach.text.startswith("Systolic pressure 190 mmHg is above 180.")
+
+
 def test_only_verified_limits_hold_until_a_director_adopts_more() -> None:
     assert {each.rule for each in in_force(load_thresholds(), NOTHING_ADOPTED)} == {"THR-001", "THR-003"}
     adopted = in_force(load_thresholds(), Adoption(frozenset({"THR-005"})))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fenestra.science.protocols.adoption import Adoption, Standing
 from fenestra.science.protocols.orders import DoseOrder, Route
 from fenestra.science.protocols.requirements import Requirement, requirement
+from fenestra.science.quantities import plain
 
 
 class LimitLevel(StrEnum):
@@ -110,8 +111,8 @@ def _dose_for_weight(order: DoseOrder, limits: Limits) -> list[Breach]:
     for level, limit in ((LimitLevel.HARD, hard), (LimitLevel.SOFT, soft)):
         if order.dose_mg > limit * weight:
             what = (
-                f"{_plain(order.dose_mg)} mg {order.route} is above {_plain(limit * weight)} mg, which is "
-                f"{_plain(limit)} mg/kg for {_plain(weight)} kg."
+                f"{plain(order.dose_mg)} mg {order.route} is above {plain(limit * weight)} mg, which is "
+                f"{plain(limit)} mg/kg for {plain(weight)} kg."
             )
             return [(level, f"{what} {_what_next(level)}")]
     return []
@@ -122,8 +123,8 @@ def _duration(order: DoseOrder, limits: Limits) -> list[Breach]:
         return []
     aside = ", its loading part aside" if order.loading else ""
     text = (
-        f"{_plain(order.main_minutes)} minutes{aside} is faster than {_plain(limits.iv_min_minutes)} minutes. "
-        f"Plan the infusion over at least {_plain(limits.iv_min_minutes)} minutes."
+        f"{plain(order.main_minutes)} minutes{aside} is faster than {plain(limits.iv_min_minutes)} minutes. "
+        f"Plan the infusion over at least {plain(limits.iv_min_minutes)} minutes."
     )
     return [(LimitLevel.HARD, text)]
 
@@ -135,15 +136,15 @@ def _loading(order: DoseOrder, limits: Limits) -> list[Breach]:
     most = limits.loading_max_mg_per_kg * order.weight_dosed_on_kg
     if order.loading.dose_mg > most:
         text = (
-            f"The loading part of {_plain(order.loading.dose_mg)} mg is above {_plain(most)} mg, which is "
-            f"{_plain(limits.loading_max_mg_per_kg)} mg/kg for {_plain(order.weight_dosed_on_kg)} kg. "
+            f"The loading part of {plain(order.loading.dose_mg)} mg is above {plain(most)} mg, which is "
+            f"{plain(limits.loading_max_mg_per_kg)} mg/kg for {plain(order.weight_dosed_on_kg)} kg. "
             "Move the rest into the infusion."
         )
         breached.append((LimitLevel.HARD, text))
     if order.loading.minutes < limits.loading_min_minutes:
         text = (
-            f"The loading part over {_plain(order.loading.minutes)} minutes is faster than "
-            f"{_plain(limits.loading_min_minutes)} minutes. Give it more slowly."
+            f"The loading part over {plain(order.loading.minutes)} minutes is faster than "
+            f"{plain(limits.loading_min_minutes)} minutes. Give it more slowly."
         )
         breached.append((LimitLevel.HARD, text))
     return breached
@@ -152,7 +153,7 @@ def _loading(order: DoseOrder, limits: Limits) -> list[Breach]:
 def _amount(order: DoseOrder, limits: Limits) -> list[Breach]:
     for level, limit in ((LimitLevel.HARD, limits.hard_mg), (LimitLevel.SOFT, limits.soft_mg)):
         if order.dose_mg > limit:
-            text = f"{_plain(order.dose_mg)} mg is above {_plain(limit)} mg in one dose. {_what_next(level)}"
+            text = f"{plain(order.dose_mg)} mg is above {plain(limit)} mg in one dose. {_what_next(level)}"
             return [(level, text)]
     return []
 
@@ -162,8 +163,8 @@ def _visit_total(order: DoseOrder, limits: Limits) -> list[Breach]:
     if total <= limits.visit_hard_mg:
         return []
     text = (
-        f"With {_plain(order.earlier_this_visit_mg)} mg already given this visit the total would be {_plain(total)} mg, "
-        f"above {_plain(limits.visit_hard_mg)} mg. {_what_next(LimitLevel.HARD)}"
+        f"With {plain(order.earlier_this_visit_mg)} mg already given this visit the total would be {plain(total)} mg, "
+        f"above {plain(limits.visit_hard_mg)} mg. {_what_next(LimitLevel.HARD)}"
     )
     return [(LimitLevel.HARD, text)]
 
@@ -173,8 +174,8 @@ def _seven_day_total(order: DoseOrder, limits: Limits) -> list[Breach]:
     for level, limit in ((LimitLevel.HARD, limits.seven_day_hard_mg), (LimitLevel.SOFT, limits.seven_day_soft_mg)):
         if total > limit:
             text = (
-                f"With {_plain(order.earlier_seven_days_mg)} mg given in the last 7 days the total would be "
-                f"{_plain(total)} mg, above {_plain(limit)} mg. {_what_next(level)}"
+                f"With {plain(order.earlier_seven_days_mg)} mg given in the last 7 days the total would be "
+                f"{plain(total)} mg, above {plain(limit)} mg. {_what_next(level)}"
             )
             return [(level, text)]
     return []
@@ -184,8 +185,8 @@ def _dosing_weight(order: DoseOrder, limits: Limits) -> list[Breach]:
     if order.body_weight_kg <= limits.dosing_weight_decision_above_kg:
         return []
     text = (
-        f"Body weight {_plain(order.body_weight_kg)} kg is above {_plain(limits.dosing_weight_decision_above_kg)} kg; "
-        f"this order doses on {_plain(order.weight_dosed_on_kg)} kg. The prescriber decides the dosing weight and says why."
+        f"Body weight {plain(order.body_weight_kg)} kg is above {plain(limits.dosing_weight_decision_above_kg)} kg; "
+        f"this order doses on {plain(order.weight_dosed_on_kg)} kg. The prescriber decides the dosing weight and says why."
     )
     return [(LimitLevel.SOFT, text)]
 
@@ -194,9 +195,3 @@ def _what_next(level: LimitLevel) -> str:
     if level is LimitLevel.HARD:
         return "The order cannot be confirmed; lower the dose."
     return "A named prescriber may confirm it with a reason."
-
-
-def _plain(amount: Decimal) -> str:
-    """The exact amount without trailing zeros, never in powers of ten."""
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -25,6 +25,7 @@ from fenestra.science.protocols.thresholds import (
     in_force,
     load_thresholds,
 )
+from fenestra.science.quantities import plain
 
 
 class Verdict(StrEnum):
@@ -198,7 +199,9 @@ def _notes(facts: ScreeningFacts) -> Iterator[Reason]:
     limits = requirement("LIM-001")
     heavy_above: Decimal = limits.number("dosing_weight_decision_above_kg")
     if facts.weight_kg is not None and facts.weight_kg > heavy_above:
-        text = f"Body weight is above {heavy_above} kg: the prescriber will decide the dosing weight of each order."
+        text = (
+            f"Body weight is above {plain(heavy_above)} kg: the prescriber will decide the dosing weight of each order."
+        )
         yield _reason(limits, Effect.NOTE, text, "weight_kg")
 
 
