@@ -35,6 +35,7 @@ class Scene:
     streams = 0
     signed_out = False
     events: list[dict] = []
+    extra: list[dict] = []
     posted: list[dict] = []
     opened_ms = time.time() * 1000
     heard_ms = opened_ms
@@ -83,7 +84,7 @@ def lanes() -> dict:
     return {
         "start_ms": start_ms(), "server_now_ms": time.time() * 1000, "x": [-10, 100],
         "time_zone": "America/New_York", "tz_offset_min": -300,
-        "pressure": [cuff(*reading) for reading in cuffs],
+        "pressure": [cuff(*reading) for reading in cuffs] + Scene.extra,
         "pulse": wave(82 if alarm else 71, 0.9 if alarm else 0.42, 1.6, now), "spo2": wave(97.4, 0, 0.4, now),
         "limits": {"pressure": [{"value": 180, "text": "180: pause and call the prescriber"}], "spo2": [{"value": 90, "text": "90: stop"}]},
         "expected": {"sys": expected(cuffs[0][1], 16, 13), "dia": expected(cuffs[0][2], 11, 9)},

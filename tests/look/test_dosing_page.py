@@ -44,6 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def opened(page: Page, address: str, state: str = "calm") -> Page:
     harness.Scene.posted.clear()
+    harness.Scene.extra = []
     harness.Scene.silent = harness.Scene.refuses = harness.Scene.signed_out = False
     page.goto(f"{address}/dosing_{state}")
     page.locator("#lane-pressure canvas").wait_for()
@@ -226,6 +227,24 @@ def test_silence_makes_numbers_old_and_says_since_when(page: Page, address: str)
     page.wait_for_timeout(3_000)  # a new line opens meanwhile, and is as silent
     expect(page.locator("#link-strip")).to_be_visible()
     expect(page.locator(".fe-of-pulse")).to_have_class("fe-vital fe-of-pulse fe-stale", timeout=10_000)
+
+
+def test_a_late_reading_never_replaces_a_newer_one(page: Page, address: str) -> None:
+    opened(page, address)
+    harness.Scene.silent = True
+    page.wait_for_timeout(1_500)
+    tell = "(reading) => document.dispatchEvent(new CustomEvent('fe:event', {detail: {kind: 'reading', visit: 7, ...reading}}))"
+    page.evaluate(tell, {"at_ms": 1, "pulse": 33})
+    expect(page.locator("[data-live=pulse]")).not_to_have_text("33")
+
+
+def test_two_cuff_readings_in_one_minute_are_two_rows(page: Page, address: str) -> None:
+    opened(page, address)
+    harness.Scene.extra = [{"m": 30.4, "sys": 151, "dia": 93, "out": False, "text": ""}]
+    page.request.get(f"{address}/tell/calm")
+    page.locator("#table-pressure summary").click()
+    expect(page.locator("#table-pressure table")).to_contain_text("151/93")
+    expect(page.locator("#table-pressure table")).to_contain_text("146/91")
 
 
 def test_a_reading_from_the_future_has_no_known_age(page: Page, address: str) -> None:

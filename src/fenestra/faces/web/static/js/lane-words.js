@@ -4,7 +4,7 @@ import { msOf, nowMinute } from "./lane-scale.js";
 import { lastBefore, nearestIndex } from "./lane-numbers.js";
 
 const at = (data, minute) => clockTime(msOf(data, minute));
-const whole = (minute) => `${minute < 0 ? "−" : ""}${Math.abs(Math.round(minute))} min`;
+const whole = (minute) => `${minute < 0 ? "−" : ""}${Math.floor(Math.abs(minute))} min`;
 const last = (list) => list[list.length - 1];
 const round = (value) => (value == null ? "–" : Math.round(value));
 
@@ -43,10 +43,12 @@ function eachMinute(pairs) {
 const tables = {
   "table-pressure": (data) => {
     const pulse = new Map(eachMinute(data.pulse));
-    const cuffs = new Map(data.pressure.map((cuff) => [Math.floor(cuff.m), cuff]));
-    const minutes = [...new Set([...pulse.keys(), ...cuffs.keys()])].sort((a, b) => a - b);
-    return ["Pressure and pulse, one row a minute", ["Clock", "Minute", "Pressure, mmHg", "Pulse, /min", "Limit"],
-      minutes.map((m) => { const cuff = cuffs.get(m); return [at(data, m), whole(m), cuff ? `${cuff.sys}/${cuff.dia}` : "", pulse.get(m) ?? "", cuff?.out ? "outside" : ""]; })];
+    const measured = new Set(data.pressure.map((cuff) => Math.floor(cuff.m)));
+    // every cuff reading has its own row, also two in one minute
+    const rows = data.pressure.map((cuff) => [cuff.m, `${cuff.sys}/${cuff.dia}`, pulse.get(Math.floor(cuff.m)) ?? "", cuff.out ? "outside" : ""]);
+    for (const [m, value] of pulse) if (!measured.has(m)) rows.push([m, "", value ?? "", ""]);
+    return ["Pressure and pulse: each cuff reading, and the pulse once a minute", ["Clock", "Minute", "Pressure, mmHg", "Pulse, /min", "Limit"],
+      rows.sort((a, b) => a[0] - b[0]).map(([m, ...rest]) => [at(data, m), whole(m), ...rest])];
   },
   "table-spo2": (data) => ["Oxygen saturation, one row a minute", ["Clock", "Minute", "SpO₂, %"], eachMinute(data.spo2).map(([m, value]) => [at(data, m), whole(m), value ?? ""])],
   "table-level": (data) => {

@@ -4,7 +4,7 @@ import { setServerTime, tick } from "./clock.js";
 import { isHolding } from "./hold.js";
 import { addReading, currentLanes, drawLanes } from "./lanes.js";
 import { minuteOf } from "./lane-scale.js";
-import { writeReading } from "./readings.js";
+import { isShowable, writeReading } from "./readings.js";
 import { takeFreshSheets } from "./sheets.js";
 
 const GATHER_MS = 150, RETRY_MS = 2_000;
@@ -88,7 +88,8 @@ function showReading(reading) {
 
 function heard({ detail }) {
   if (detail.kind !== "gap" && String(detail.visit) !== root.dataset.visit) return;
-  if (detail.kind === "reading") showReading(detail.payload ?? detail);
+  const reading = detail.payload ?? detail;
+  if (detail.kind === "reading" && isShowable(reading)) showReading(reading);
   else refresh();
 }
 
