@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_no_more_is_wasted_than_is_left(counted: Safe) -> None:
 
 def test_residue_in_the_line_takes_a_witness_too(counted: Safe) -> None:
     draw_id = counted.draw("40")
-    told = {"draw_id": draw_id, "mg": Decimal("1.2"), "witness_username": "noah"}
+    told: dict[str, Any] = {"draw_id": draw_id, "mg": Decimal("1.2"), "witness_username": "noah"}
     with pytest.raises(BadInput):
         counted.do(actions.residue_loss, **told, witness_password="guess")
     counted.do(actions.residue_loss, **told, witness_password="password of noah")
