@@ -1,6 +1,7 @@
 """A protocol kept as text, laid on a weight, and its window on the clock."""
 
-from dataclasses import replace
+import json
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,9 +10,10 @@ import pytest
 
 from fenestra.science.errors import BadInput, DataFault, Refused
 from fenestra.science.protocols.adoption import NO_CLINIC
-from fenestra.science.protocols.limits import check_order, shipped_limits
+from fenestra.science.protocols.limit_values import LimitValues
+from fenestra.science.protocols.limits import check_order, limits_for, shipped_limits
 from fenestra.science.protocols.planned_order import planned_order
-from fenestra.science.protocols.protocol import Protocol
+from fenestra.science.protocols.protocol import Protocol, Use
 from fenestra.science.protocols.regimens import content_hash, load_protocols, protocol, with_changes
 from fenestra.science.protocols.stored import protocol_as_text, protocol_from_text
 from fenestra.science.protocols.window import therapy_window
@@ -82,6 +84,42 @@ def test_the_loading_part_of_dakwar_2020_is_planned_too() -> None:
 def test_a_dose_that_is_not_known_is_not_planned(name: str) -> None:
     with pytest.raises(Refused, match="not known as shipped"):
         planned_order(protocol(name), body_weight_kg=Decimal(70))
+
+
+def own_im_version() -> Protocol:
+    """A clinic's own version of a historical regimen, with limits that hold its dose."""
+    values = {item.name: getattr(LIMITS, item.name) for item in fields(LimitValues)}
+    larger = {"im_soft_mg_per_kg": 2, "im_hard_mg_per_kg": 2, "soft_mg": 160, "hard_mg": 160, "visit_hard_mg": 160}
+    own = LimitValues(**{**values, **{name: Decimal(value) for name, value in larger.items()}})
+    changes = {"use": Use.CLINICAL, "plannable": True, "own_limits": own}
+    return with_changes(protocol("krupitsky_2002"), version="1-north", reason="Anaesthetist on site", **changes)
+
+
+def test_a_clinics_own_limits_hold_once_its_version_is_signed() -> None:
+    version = own_im_version()
+    order = planned_order(version, body_weight_kg=Decimal(70))
+    (unsigned,) = check_order(order, limits_for(version, NO_CLINIC, signed=False))
+    (week,) = check_order(order, limits_for(version, NO_CLINIC, signed=True))
+    assert unsigned.level.value == "hard"
+    assert (week.level.value, week.rule) == ("soft", "krupitsky_2002 version 1-north")
+    assert protocol_from_text(protocol_as_text(version)) == version
+
+
+def test_a_shipped_regimen_keeps_to_the_shipped_limits() -> None:
+    assert limits_for(protocol("grabski_2022"), NO_CLINIC, signed=True) == LIMITS
+    table = json.loads(protocol_as_text(own_im_version()))
+    del table["made_from"]
+    with pytest.raises(DataFault, match="own_limits: belong to a clinic's own signed version"):
+        protocol_from_text(json.dumps(table))
+
+
+def test_limits_that_contradict_each_other_are_refused() -> None:
+    own = own_im_version().own_limits
+    assert own is not None
+    with pytest.raises(BadInput, match="soft_mg is above hard_mg"):
+        replace(own, soft_mg=Decimal(170))
+    with pytest.raises(BadInput, match="must be a number above zero"):
+        replace(own, soft_mg=Decimal("NaN"))
 
 
 def test_a_decided_dosing_weight_is_used() -> None:

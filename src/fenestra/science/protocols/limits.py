@@ -7,11 +7,12 @@ an order cannot be confirmed; beyond a soft limit it needs a named prescriber an
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from enum import StrEnum
 
 from fenestra.science.protocols.adoption import Adoption, Standing
+from fenestra.science.protocols.limit_values import LimitValues
 from fenestra.science.protocols.orders import DoseOrder, Route
+from fenestra.science.protocols.protocol import Protocol
 from fenestra.science.protocols.requirements import Requirement, requirement
 from fenestra.science.quantities import plain
 
@@ -24,22 +25,9 @@ class LimitLevel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The limits an order is held against. Amounts in mg of racemic ketamine, times in minutes."""
+class Limits(LimitValues):
+    """The limits an order is held against, where they come from, and whether they hold here."""
 
-    iv_soft_mg_per_kg: Decimal
-    iv_hard_mg_per_kg: Decimal
-    iv_min_minutes: Decimal
-    loading_max_mg_per_kg: Decimal
-    loading_min_minutes: Decimal
-    im_soft_mg_per_kg: Decimal
-    im_hard_mg_per_kg: Decimal
-    soft_mg: Decimal
-    hard_mg: Decimal
-    visit_hard_mg: Decimal
-    seven_day_soft_mg: Decimal
-    seven_day_hard_mg: Decimal
-    dosing_weight_decision_above_kg: Decimal
     rule: str
     source: str
     verified: bool
@@ -60,13 +48,30 @@ class LimitFinding:
 
 def limits_of(rule: Requirement, adoption: Adoption) -> Limits:
     """The dose limits written in one requirement, with how they stand at this clinic."""
-    amounts = {item.name: rule.number(item.name) for item in fields(Limits) if item.type == "Decimal"}
+    amounts = {item.name: rule.number(item.name) for item in fields(LimitValues)}
     return Limits(**amounts, rule=rule.id, source=rule.source, verified=rule.verified, standing=adoption.standing(rule))
 
 
 def shipped_limits(adoption: Adoption) -> Limits:
     """The presets of LIM-001. Commands that know no clinic pass `NO_CLINIC`."""
     return limits_of(requirement("LIM-001"), adoption)
+
+
+def limits_for(protocol: Protocol, adoption: Adoption, *, signed: bool) -> Limits:
+    """The limits that orders under this protocol are held against: its own where it brings them, else its rule's.
+
+    A protocol's own limits hold once a medical director has signed this version of it (`signed`); until then no order
+    under it passes.
+    """
+    if protocol.own_limits is None:
+        return limits_of(requirement(protocol.limits_rule), adoption)
+    return Limits(
+        **vars(protocol.own_limits),
+        rule=f"{protocol.id} version {protocol.version}",
+        source="the protocol's own limits",
+        verified=False,
+        standing=Standing.ADOPTED if signed else Standing.UNADOPTED,
+    )
 
 
 def check_order(order: DoseOrder, limits: Limits) -> tuple[LimitFinding, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from fenestra.science.protocols.limit_values import LimitValues
 from fenestra.science.protocols.orders import Route
 
 
@@ -154,7 +155,8 @@ class Origin:
 
 @dataclass(frozen=True)
 class Protocol:
-    """One regimen in one version. `limits_rule` names the dose limits its orders are held against.
+    """One regimen in one version. `limits_rule` names the dose limits its orders are held against, unless a clinic's
+    version brings its own with its setting and staff.
 
     A pattern may name no substance: it stands for any.
     """
@@ -176,6 +178,7 @@ class Protocol:
     certainty: tuple[Statement, ...]
     therapy: tuple[TherapyPart, ...] = ()
     entry: tuple[EntryRule, ...] = ()
+    own_limits: LimitValues | None = None
     made_from: Origin | None = None
 
     @property

@@ -80,6 +80,7 @@ def with_changes(of: Protocol, *, version: str, reason: str, **changes: Any) -> 
 def _check(protocol: Protocol, *, file: str) -> None:
     _check_sources(protocol, file=file)
     _check_use(protocol, file=file)
+    _check_own_limits(protocol, file=file)
     for rule in protocol.entry:
         _check_entry_rule(rule, file=file)
 
@@ -136,6 +137,11 @@ def _check_use(protocol: Protocol, *, file: str) -> None:
         raise DataFault(file, "regimen", "plannable", "must be false while route, dose or minutes are not known")
     if not protocol.plannable and not protocol.plannable_note:
         raise DataFault(file, "regimen", "plannable_note", "must say why it cannot be planned as shipped")
+
+
+def _check_own_limits(protocol: Protocol, *, file: str) -> None:
+    if protocol.own_limits is not None and protocol.made_from is None:
+        raise DataFault(file, "regimen", "own_limits", "belong to a clinic's own signed version, not to one that ships")
 
 
 def _dose_is_known(protocol: Protocol) -> bool:
