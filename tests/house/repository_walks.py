@@ -15,7 +15,9 @@ PATHS = re.compile(r"(?<![\w.~-])/(?:w[o]rk|r[o]ot|ho[m]e/\w+|Us[e]rs/\w+)/[\w.]
 SILENCED = re.compile(
     r"pytest\.sk[i]p\b|mark\.(?:sk[i]p|xf[a]il)|unittest\.sk[i]p|assert Tr[u]e\b|\bTO[D]O\b|\bFIX[M]E\b"
 )
-WITHOUT_REASON = re.compile(r"#\s*(?:type:\s*ign[o]re|no[q]a)(?:[:\[][\w\s,\[\]-]*)?\s*$")
+WITHOUT_REASON = re.compile(
+    r"#\s*(?:type:\s*ign[o]re(?:\[[\w, -]*\])?|no[q]a(?::\s*[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)?)\s*$"
+)
 TEXT_LIMIT_BYTES = 2_000_000
 
 

@@ -93,6 +93,7 @@ BREACHES: list[tuple[Walk, str, str]] = [
     (silenced_checks, "test_visit.py", "@pytest.mark.sk" + "ip\ndef test(): ..."),
     (silenced_checks, "visit.py", "x = 1  # TO" + "DO later"),
     (silenced_checks, "visit.py", "x = 1  # type: " + "ignore[misc]"),
+    (silenced_checks, "visit.py", "import x  # no" + "qa: E402"),
 ]
 
 
@@ -125,6 +126,7 @@ def test_every_walk_has_a_planted_breach() -> None:
 
 
 SOUND: list[tuple[Walk, str, str]] = [
+    (silenced_checks, "visit.py", "import x  # no" + "qa: E402 - the apps must be loaded first"),
     (folders_outside_the_contracts, "science/evidence/data/trials.toml", ""),
     (back_doors, "science/evidence/tables.py", "from importlib import resources\nresources.files(__package__)"),
     (back_doors, "care/visit/migrations/0002_more.py", "apps.get_model('visit', 'Visit')"),
