@@ -132,6 +132,18 @@ def test_a_pumps_many_digits_are_kept_to_a_microgram(counted: Safe) -> None:
     assert counted.see(queries.draw_value, draw_id).facts.given_mg == Decimal("33.333")
 
 
+def test_a_dose_stopped_at_its_first_drop_is_still_a_dose(counted: Safe) -> None:
+    counted.give(counted.draw("40"), "0.0003")
+    (drawn,) = counted.see(queries.draws_of_visit, 7)
+    assert drawn.facts.given_mg == Decimal("0.001")
+
+
+@pytest.mark.parametrize("mg", ["0", "-1", "NaN"])
+def test_what_is_no_amount_is_not_a_dose(counted: Safe, mg: str) -> None:
+    with pytest.raises(BadInput):
+        counted.give(None, mg)
+
+
 def test_a_draw_that_is_not_accounted_for_stops_the_visit_from_closing(counted: Safe) -> None:
     drawn = counted.see(queries.draws_of_visit, 7)
     assert drawn == []

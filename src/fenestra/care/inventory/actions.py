@@ -91,11 +91,10 @@ def draw(
 def give(
     act: Act, *, draw_id: int | None, mg: Decimal, visit_id: int | None, person_id: int | None, given_by: int | None
 ) -> Done:
-    """Record what was given, to 0.001 mg. Never refused for lack of balance, an unknown draw or a missing count: what
+    """Record what was given, to 0.001 mg and no less. Never refused for lack of balance, an unknown draw or a missing count: what
     the draw cannot have held stands on a line of its own, marked unreconciled (`queries.unreconciled`)."""
     check_has(act.by.roles, HANDLES_MEDICINE, "record a dose")
-    mg = rules.rounded_mg(mg)
-    rules.check_amount(mg)
+    mg = rules.recorded_mg(mg)
     source = known_draw(act.by, draw_id)
     act.about("draw", draw_id or 0, person_id=person_id)
     left = left_in_draw_mg(source.pk) if source else Decimal(0)

@@ -144,6 +144,13 @@ def rounded_mg(mg: Decimal) -> Decimal:
     return mg.quantize(MG_STEP, ROUND_HALF_UP)
 
 
+def recorded_mg(mg: Decimal) -> Decimal:
+    """What is written of a dose given, to 0.001 mg: a trace above zero is written as 0.001, never as nothing."""
+    rounded = max(rounded_mg(mg), MG_STEP) if mg.is_finite() and mg > 0 else mg
+    check_amount(rounded)
+    return rounded
+
+
 def check_amount(mg: Decimal, *, field: str = "mg", step: Decimal = MG_STEP, unit: str = "mg") -> None:
     """Refuse what is not an amount above zero in whole steps of the ledger."""
     if not mg.is_finite() or mg <= 0:
