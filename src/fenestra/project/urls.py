@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+from fenestra.faces.web.stream import stream
+
+urlpatterns = [
+    path("stream/", stream, name="stream"),
+    path("", include("fenestra.faces.web.urls")),
+]
+
+handler404 = "fenestra.faces.web.errors.not_found"
+handler500 = "fenestra.faces.web.errors.fault"

@@ -26,7 +26,7 @@ from fenestra.care.visit.rules import Measure, VisitState
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.act import Done
 from fenestra.ground.book.scope import OPEN, Scope
-from fenestra.ground.clinic.actions import add_staff, adopt_rule, found_clinic
+from fenestra.ground.clinic.actions import add_staff, adopt_rules, found_clinic
 from fenestra.ground.clinic.queries import scope_of
 from fenestra.science.protocols.requirements import requirement
 
@@ -240,9 +240,8 @@ def furnish(at: datetime = MORNING, *, slug: str = "") -> Day:
         at=at,
     )  # fmt: skip
     _hire(day)
-    for rule in ADOPTED:
-        content = dict(requirement(rule).values)
-        day.do(adopt_rule, "mira", rule=rule, content=content, meaning="holds here", password=password("mira"))
+    signed = {rule: dict(requirement(rule).values) for rule in ADOPTED}
+    day.do(adopt_rules, "mira", rules_signed=signed, meaning="holds here", password=password("mira"))
     day.lot_id = _stock_up(day)
     day.person_id = day.person()
     return day

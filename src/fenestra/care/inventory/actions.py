@@ -120,7 +120,7 @@ def give(
     )
 
 
-@act("wasted medicine", happened=True)
+@act("wasted medicine")
 def waste(act: Act, *, draw_id: int, mg: Decimal, method: str, witness_username: str, witness_password: str) -> Done:
     """Throw away what is left in a syringe or bag, before the eyes of a second person who neither drew nor gave it
     and signs with their own password (CSR-009)."""

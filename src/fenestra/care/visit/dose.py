@@ -237,7 +237,9 @@ def _end(act: Act, visit_id: int, kind: Mark, reason: str, read_mg: Decimal | No
 
 def _ledger(act: Act, row: Visit, value: VisitValue, mg: Decimal) -> list[str]:
     """The ledger line of what was given, in this transaction. Without a syringe on record it is unreconciled."""
-    if mg <= 0:
+    if mg < 0:
+        return [f"The pump reads {plain(-mg)} mg less than the ledger has as given. Reverse the line that is wrong."]
+    if mg == 0:
         return []
     before = len(stock.unreconciled(act.by, OPEN, visit_id=row.pk))
     ledger.give(
@@ -297,7 +299,7 @@ def recover(act: Act, *, visit_id: int) -> Done:
     return act.done(step(act, row, VisitState.RECOVERING), "Recovering.")
 
 
-@act("wasted what was left", happened=True)
+@act("wasted what was left")
 def waste(act: Act, *, visit_id: int, mg: Decimal, method: str, witness_username: str, witness_password: str) -> Done:
     """What is left in the syringe is destroyed before the eyes of a second person, who signs with a password."""
     check_has(act.by.roles, HANDLES_MEDICINE, "waste medicine")

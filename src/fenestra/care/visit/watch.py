@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory import queries as stock
+from fenestra.care.inventory.rules import check_reconciled
 from fenestra.care.visit import lists, rules
 from fenestra.care.visit.chart import minutes_between
 from fenestra.care.visit.lists import Finding
@@ -21,7 +22,7 @@ from fenestra.care.visit.rules import DOSING, Measure, Route, VisitState
 from fenestra.care.visit.values import OrderValue, ReadingValue, VisitValue
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import queries as clinic
-from fenestra.science.errors import BadInput
+from fenestra.science.errors import BadInput, Refused
 from fenestra.science.pharmacology.dose_arithmetic import dose_mg, rate_ml_per_h, volume_ml
 from fenestra.science.pharmacology.prediction import DEFAULT_MODEL, model_version
 from fenestra.science.protocols import thresholds as limits_of_readings
@@ -30,7 +31,7 @@ from fenestra.science.protocols.limits import LimitFinding, check_order, shipped
 from fenestra.science.protocols.orders import DoseOrder
 from fenestra.science.protocols.orders import Route as OrderRoute
 from fenestra.science.protocols.requirements import requirement
-from fenestra.science.protocols.thresholds import DosingPhase, Reading, Threshold
+from fenestra.science.protocols.thresholds import AlarmAction, DosingPhase, Reading, Threshold
 from fenestra.science.quantities import (
     Kilograms,
     Milligrams,
@@ -51,7 +52,7 @@ NAMES: Mapping[Measure, str] = {
     Measure.BREATHS: "breaths_per_min",
     Measure.MOAAS: "moaas",
 }
-HIGH = (limits_of_readings.AlarmAction.STOP, limits_of_readings.AlarmAction.PAUSE_AND_CALL)
+HIGH = (AlarmAction.STOP, AlarmAction.PAUSE_AND_CALL, AlarmAction.CALL)
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def baseline_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
 
 
 def _holds(threshold: Threshold) -> bool:
-    hold = (limits_of_readings.AlarmAction.HOLD, limits_of_readings.AlarmAction.TRANSFER_DECISION)
+    hold = (AlarmAction.HOLD, AlarmAction.TRANSFER_DECISION)
     return threshold.action in hold
 
 
@@ -293,6 +294,11 @@ def unreconciled(scope: Scope, value: VisitValue) -> str:
     """A sentence when given, wasted and returned do not make up what was drawn (DOS-006)."""
     tolerance = requirement("DOS-006").number("tolerance_mg")
     for draw in stock.draws_of_visit(scope, OPEN, value.id):
-        if draw.left_mg > tolerance:
-            return f"{plain(draw.left_mg)} mg are left in the syringe. Waste or return them with a witness first."
+        try:
+            check_reconciled(draw.facts, tolerance)
+        except Refused as refused:
+            return str(refused)
+    if missing := stock.unreconciled(scope, OPEN, visit_id=value.id):
+        mg = sum((line.mg for line in missing), Decimal(0))
+        return f"{plain(mg)} mg were given that the book has in no syringe. Find the draw that is missing, then reverse and record it."
     return ""

@@ -6,16 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from fenestra.faces.web import errors
 from fenestra.ground.book import clock
+from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.errors import Refused
 
-OPEN_TO_ALL = ("/sign-in/", "/static/", "/health/", "/api/")
+OPEN_TO_ALL = ("/sign-in/", "/static/", "/api/")
+
+
+def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
+    """Scope and mask of the human behind a request; None when nobody is signed in or no role is left.
+
+    `anew` reads the session and the account from the database once more, for a request that lasts.
+    """
+    session = type(request.session)(request.session.session_key) if anew else request.session
+    staff_id = session.get(SESSION_KEY)
+    if not staff_id:
+        return None
+    scope = clinics.scope_of(int(staff_id), session.get("clinic"))
+    return (scope, clinics.mask_of(scope)) if scope else None
 
 
 class Asked(HttpRequest):
@@ -34,11 +49,10 @@ class WhoAsks:
     def __call__(self, request: Any) -> HttpResponse:
         if request.path.startswith(OPEN_TO_ALL):
             return self.get_response(request)
-        staff = request.user
-        scope = clinics.scope_of(staff.pk, request.session.get("clinic")) if staff.is_authenticated else None
-        if scope is None:
+        found = who_asks(request) if request.user.is_authenticated else None
+        if found is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
-        request.scope_, request.mask = scope, clinics.mask_of(scope)
+        request.scope_, request.mask = found
         return self.get_response(request)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
@@ -50,5 +64,5 @@ def every_page(request: Any) -> dict[str, Any]:
     scope = getattr(request, "scope_", None)
     page: dict[str, Any] = {"demo": settings.DEMO, "now": clock.now()}
     if scope is not None:
-        page |= {"me": scope, "clinic": clinics.clinic(scope, request.mask)}
+        page |= {"me": scope, "clinic": clinics.clinic(scope, request.mask), "stream_after": last_event_id()}
     return page

@@ -15,7 +15,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-Tick = Callable[[datetime], None]
+Tick = Callable[[datetime], object]
 
 
 class Ticker(threading.Thread):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,24 +55,26 @@ def add_staff(act: Act, *, username: str, name: str, password: str, roles: tuple
     return Done(act.number, staff.pk, f"{name} has an account.")
 
 
-@act("adopted a rule")
-def adopt_rule(act: Act, *, rule: str, content: dict[str, Any], meaning: str, password: str) -> Done:
-    """A medical director signs a preset by re-entering the password; the signature covers the exact content."""
+@act("adopted rules")
+def adopt_rules(act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], meaning: str, password: str) -> Done:
+    """A medical director signs presets by re-entering the password once; the signature covers each exact content."""
     rules.check_has(act.by.roles, (Role.MEDICAL_DIRECTOR,), "adopt a rule")
     director = Staff.objects.filter(pk=act.by.staff_id or 0).first()
     if director is None or not director.check_password(password):
         raise BadInput("That is not your password. A signature needs it once more.", field="password")
-    exact = canonical(content)
-    act.about("rule", 0, reason=rule)
-    act.add(
-        Adoption(
-            clinic_id=act.by.clinic_id,
-            rule=rule,
-            content=exact,
-            content_hash=digest_of(exact),
-            meaning=meaning,
-            by=director,
-            at=act.at,
+    act.about("clinic", act.by.clinic_id, reason=", ".join(rules_signed))
+    for rule, content in rules_signed.items():
+        exact = canonical(content)
+        act.add(
+            Adoption(
+                clinic_id=act.by.clinic_id,
+                rule=rule,
+                content=exact,
+                content_hash=digest_of(exact),
+                meaning=meaning,
+                by=director,
+                at=act.at,
+            )
         )
-    )
-    return Done(act.number, None, f"{rule} now holds in this clinic.")
+    held = "now holds" if len(rules_signed) == 1 else "now hold"
+    return Done(act.number, None, f"{', '.join(rules_signed)} {held} in this clinic.")

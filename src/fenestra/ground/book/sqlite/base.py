@@ -21,7 +21,6 @@ READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COM
 
 # Each line of the connection's set-up and its reason.
 PRAGMAS = (
-    "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=FULL",  # NORMAL loses acknowledged rows when power fails
     "PRAGMA foreign_keys=ON",  # a row never points to nothing
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes behind the append-only triggers' back
@@ -102,9 +101,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
-        with self._ticket():
-            for line in PRAGMAS:
-                connection.execute(line)
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            with self._ticket():
+                connection.execute("PRAGMA journal_mode=WAL")  # stays in the file: readers never wait for the writer
+        for line in PRAGMAS:
+            connection.execute(line)
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:

@@ -1,0 +1,174 @@
+"""One made-up dosing day, through the same acts as a real one. The numbers are made up and predict nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fenestra.care.inventory import queries as inventory
+from fenestra.care.inventory import stock
+from fenestra.care.visit import actions as visits
+from fenestra.care.visit import dose, lists
+from fenestra.care.visit import queries as visit_queries
+from fenestra.care.visit.rules import Measure
+from fenestra.faces.cli.demo_maker import Maker
+from fenestra.ground.book.act import Done
+from fenestra.ground.book.scope import OPEN
+from fenestra.science.protocols.regimens import protocol as protocol_of
+
+DRAWN_BEFORE = timedelta(minutes=12)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How far a made-up person is: minutes since the infusion started, or a state before it."""
+
+    protocol: str
+    substances: tuple[str, ...]
+    until: str
+    minutes_ago: int
+
+
+@dataclass
+class Day:
+    """One made-up dosing day, taken as far as its course says."""
+
+    maker: Maker
+    course: Course
+    episode_id: int
+    chair: str
+    weight_kg: Decimal
+    visit_id: int = 0
+    base: tuple[int, int] = (120, 76)
+    planned_min: int = 40
+
+    def run(self) -> None:
+        maker, until = self.maker, self.course.until
+        start = maker.now - timedelta(minutes=self.course.minutes_ago)
+        zone = ZoneInfo(maker.scopes["nurse"].time_zone)
+        booked = maker.do(
+            visits.book_visit,
+            "coordinator",
+            start - timedelta(days=7),
+            episode_id=self.episode_id,
+            day=start.astimezone(zone).date(),
+            due_at=start,
+            chair=self.chair,
+            dose_number=1,
+            route="iv",
+        )
+        self.visit_id = booked.id or 0
+        if until == "booked":
+            return
+        self.nurse(visits.arrive, start - timedelta(minutes=50) if until != "arrived" else start)
+        if until == "arrived":
+            return
+        self.arrival(start - timedelta(minutes=40))
+        if until == "cleared":
+            return
+        self.dose(start)
+        self.after(start, until)
+
+    def nurse(self, action: Any, at: datetime, **told: Any) -> Done:
+        return self.maker.do(action, "nurse", at, visit_id=self.visit_id, **told)
+
+    def arrival(self, at: datetime) -> None:
+        substances = self.course.substances
+        answers = {line.item: "no" for line in lists.arrival_lines(substances=substances, dose_number=1)}
+        answers |= {
+            "identity": "yes", "consent": "yes", "solids_h": "8", "clear_liquids_h": "3", "escort_name": "a friend",
+            "escort_phone": "555 0142", "transport": "car, the friend drives", "breath_alcohol_percent": "0",
+        }  # fmt: skip
+        if "alcohol" in substances:
+            answers["ciwa_ar"] = "2"
+        self.base = (self.maker.chance.randrange(112, 136), self.maker.chance.randrange(68, 86))
+        readings = {**self.readings(0), Measure.CRAVING: Decimal(self.maker.chance.randrange(20, 90))}
+        self.nurse(visits.record_arrival, at, weight_kg=self.weight_kg, answers=answers, readings=readings)
+
+    def readings(self, rise: int, felt: int = 0) -> dict[Measure, Decimal]:
+        chance, (systolic, diastolic) = self.maker.chance, self.base
+        numbers = {
+            Measure.SYSTOLIC: systolic + rise + chance.randrange(-3, 4),
+            Measure.DIASTOLIC: diastolic + rise // 2 + chance.randrange(-2, 3),
+            Measure.PULSE: 70 + rise // 2 + chance.randrange(-3, 4),
+            Measure.SPO2: chance.randrange(96, 100),
+            Measure.BREATHS: chance.randrange(12, 17),
+            Measure.MOAAS: 5,
+            Measure.UNREAL: felt,
+            Measure.APART: felt,
+            Measure.CONTACT: 0,
+        }
+        return {measure: Decimal(value) for measure, value in numbers.items()}
+
+    def dose(self, start: datetime) -> None:
+        maker, protocol = self.maker, protocol_of(self.course.protocol)
+        per_kg, planned = protocol.dose.mg_per_kg.value, protocol.dose.minutes
+        assert per_kg is not None and planned is not None and planned.value is not None
+        minutes = planned.value
+        maker.do(
+            visits.order_dose, "physician", start - timedelta(minutes=25), visit_id=self.visit_id, mg_per_kg=per_kg,
+            dosing_weight_kg=self.weight_kg, minutes=minutes, reason="as the protocol says; seen and examined",
+        )  # fmt: skip
+        self.count(start)
+        value = visit_queries.visit(maker.scopes["nurse"], OPEN, self.visit_id)
+        assert value.order is not None
+        drawn_ml = (value.order.dose_mg / Decimal(50)).quantize(Decimal("0.01")) + Decimal("0.02")
+        self.nurse(
+            dose.confirm_dose, start - DRAWN_BEFORE, lot_id=maker.lot_id, drawn_ml=drawn_ml,
+            final_ml=Decimal(50), diluent="0.9 % saline", read_back_mg=value.order.dose_mg,
+            second_username=maker.user("nurse2"), second_password=maker.passwords["nurse2"],
+        )  # fmt: skip
+        yes = {line.item: "yes" for line in lists.TIME_OUT}
+        self.nurse(dose.start_infusion, start, time_out=yes, version=value.version)
+        self.planned_min = int(minutes)
+
+    def count(self, start: datetime) -> None:
+        maker = self.maker
+        at = start - DRAWN_BEFORE  # the same moment, so that midnight cannot fall between
+        if inventory.counted_today(maker.scopes["nurse"], OPEN, at=at, lot_id=maker.lot_id):
+            return
+        lot = next(each for each in inventory.lots(maker.scopes["nurse"], OPEN, at=at) if each.id == maker.lot_id)
+        full, opened = divmod(lot.on_hand_ml, Decimal(10))
+        maker.do(stock.blind_count, "nurse", at, lot_id=maker.lot_id, containers=int(full), opened_ml=opened)
+
+    def after(self, start: datetime, until: str) -> None:
+        end = start + timedelta(minutes=self.planned_min)
+        at = start + timedelta(minutes=10)
+        while at <= min(self.maker.now, end):
+            self.round(start, at)
+            at += timedelta(minutes=10)
+        if until == "infusing":
+            return
+        self.nurse(dose.finish, end)
+        self.waste(end + timedelta(minutes=4))
+        at = end + timedelta(minutes=15)
+        while at <= min(self.maker.now, end + timedelta(minutes=60)):
+            self.round(start, at)
+            at += timedelta(minutes=15)
+        if until != "recovering":
+            self.discharge(end + timedelta(minutes=70))
+
+    def round(self, start: datetime, at: datetime) -> None:
+        """Rises toward the end of the infusion and falls after it: a made-up shape, not a prediction."""
+        minute = (at - start).total_seconds() / 60
+        share = min(minute, self.planned_min) / self.planned_min - max(0.0, minute - self.planned_min) / 60
+        self.nurse(
+            visits.record_round, at, readings=self.readings(int(9 * max(share, 0)), felt=int(55 * max(share, 0)))
+        )
+
+    def waste(self, at: datetime) -> None:
+        maker = self.maker
+        for drawn in inventory.draws_of_visit(maker.scopes["nurse"], OPEN, self.visit_id):
+            if drawn.left_mg > 0:
+                self.nurse(
+                    dose.waste, at, mg=drawn.left_mg, method="drug buster", witness_username=maker.user("nurse2"),
+                    witness_password=maker.passwords["nurse2"],
+                )  # fmt: skip
+
+    def discharge(self, at: datetime) -> None:
+        value = visit_queries.visit(self.maker.scopes["nurse"], OPEN, self.visit_id)
+        answers = {line.item: "yes" for line in lists.discharge_lines()}
+        self.nurse(dose.discharge, at, answers=answers, escort="a friend", version=value.version)

@@ -1,0 +1,169 @@
+"""Commands about the house itself: demo, serve, status, audit, docs, monitor, migrate."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from fenestra.faces.cli.answer import Answer
+from fenestra.science.errors import BadInput, Refused
+
+DEFAULT_PORT = 8350
+
+
+def add_to(commands: Any) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="fill a made-up clinic",
+        description="Fill two made-up clinics, so that everything can be tried. Sends nothing, listens on this machine only, and never becomes a real clinic.",
+    )
+    demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same people")
+    demo.add_argument("--people", type=int, default=12, help="how many made-up people in the first clinic")
+    demo.set_defaults(run=_demo)
+    serve = commands.add_parser("serve", help="serve the clinic on this machine")
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT)
+    serve.set_defaults(run=_serve)
+    commands.add_parser("status", help="how the house stands").set_defaults(run=_status)
+    audit = commands.add_parser("audit", help="the head of the audit chain, and its check")
+    audit.add_argument("what", choices=("head", "verify"))
+    audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
+    audit.set_defaults(run=_audit)
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
+
+
+def django() -> None:
+    """Wake the framework; settings say in a sentence what is missing."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenestra.project.settings")
+    from django import setup
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        setup()
+    except ImproperlyConfigured as missing:
+        raise Refused(str(missing)) from missing
+
+
+def _one_writer() -> Any:
+    """On SQLite this process becomes the one writer of the folder; on PostgreSQL there may be several."""
+    from django.conf import settings
+    from django.db import connection
+
+    from fenestra.ground.book import lockfile
+
+    return lockfile.take(settings.FENESTRA_DATA) if connection.vendor == "sqlite" else None
+
+
+def _migrate(told: argparse.Namespace) -> Answer:
+    django()
+    held = _one_writer()
+    _bring_up_to_date()
+    del held
+    return Answer("The database is at this version.", {"migrated": True})
+
+
+def _bring_up_to_date() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _demo(told: argparse.Namespace) -> Answer:
+    if told.people < 1:
+        raise BadInput("Ask for at least one made-up person: --people 12.")
+    django()
+    from fenestra.faces.cli import demo
+
+    held = _one_writer()
+    _bring_up_to_date()
+    made = demo.fill(seed=told.seed, people=told.people, quiet=told.json)
+    del held
+    return Answer(demo.words(made), made)
+
+
+def _serve(told: argparse.Namespace) -> Answer:
+    if not 1 <= told.port <= 65535:
+        raise BadInput("A port lies between 1 and 65535, for example 8350.")
+    django()
+    from django.conf import settings
+
+    held = _one_writer()
+    if settings.DEMO:
+        _bring_up_to_date()
+    else:
+        _check_up_to_date()
+    from fenestra.faces.cli import demo, server
+
+    print(demo.greeting(told.port), flush=True)
+    server.run(told.port)
+    del held
+    return Answer("", {"stopped": True})
+
+
+def _check_up_to_date() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Refused("The database is of an older version. Back it up, run `fenestra migrate`, then start again.")
+
+
+def _status(told: argparse.Namespace) -> Answer:
+    django()
+    from django.conf import settings
+    from django.db import OperationalError, connection
+
+    from fenestra.ground.book import seal, spool, triggers
+    from fenestra.ground.clinic import queries as clinics
+
+    try:
+        found = {
+            "data": str(settings.FENESTRA_DATA),
+            "mode": settings.MODE,
+            "database": connection.vendor,
+            "clinics": [clinic.name for clinic in clinics.clinics()],
+            "head": seal.head(),
+            "head_file": str(seal.head_file()),
+            "kept_outside": spool.waiting(),
+            "unguarded_tables": triggers.missing_triggers(),
+        }
+    except OperationalError as fault:
+        raise Refused(
+            "There is no clinic in this folder yet. Run `fenestra demo`, or `fenestra migrate` for a real one."
+        ) from fault
+    return Answer("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in found.items()), found)
+
+
+def _audit(told: argparse.Namespace) -> Answer:
+    django()
+    from fenestra.ground.book import seal, verify
+
+    if told.what == "head":
+        head = seal.head()
+        if head is None:
+            raise Refused("Nothing is sealed yet. The server seals within two seconds of each act.")
+        found = {**head, "file": str(seal.head_file())}
+        return Answer(
+            f"seal {head['seal']} over line {head['line']}: {head['link']}\nwritten to {found['file']}", found
+        )
+    path = Path(told.head) if told.head else seal.head_file()
+    if told.head and not path.exists():
+        raise BadInput(f"{told.head} is not there. Give the file of heads that was kept outside.")
+    verdict = verify.verify(path if path.exists() else None)
+    findings = [{"row": f.row, "what": f.what} for f in verdict.findings]
+    told_back = {
+        "whole": verdict.whole,
+        "lines": verdict.lines,
+        "rows": verdict.rows,
+        "head": verdict.head,
+        "findings": findings,
+    }
+    text = "\n".join(
+        [
+            *(f"{f.row} {f.what}" for f in verdict.findings),
+            f"{verdict.lines} lines and {verdict.rows} rows read, {len(findings)} findings.",
+        ]
+    )
+    return Answer(text, told_back, 0 if verdict.whole else 1)

@@ -1,0 +1,120 @@
+"""One live stream per browser: committed events of the asker's clinic, in the order of their ids.
+
+An event is turned into what a page needs once, whatever the number of viewers; the mask is asked for each viewer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from fenestra.care.visit import queries as visits
+from fenestra.faces.web.session import who_asks
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import write_line
+from fenestra.ground.book.hub import EventValue, events_after, hub, last_event_id
+from fenestra.ground.book.scope import OPEN, Mask, Scope
+
+PING_S = 5.0
+REMEMBERED = 1000
+LIVE_MEASURES = ("pulse", "spo2")
+
+
+class Turned:
+    """Events as pages take them, each made once."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[int, dict[str, Any]] = OrderedDict()
+
+    async def of(self, event: EventValue) -> dict[str, Any]:
+        if event.id not in self._made:
+            self._made[event.id] = await sync_to_async(_turn, thread_sensitive=False)(event)
+            while len(self._made) > REMEMBERED:
+                self._made.popitem(last=False)
+        return self._made[event.id]
+
+
+turned = Turned()
+
+
+def _turn(event: EventValue) -> dict[str, Any]:
+    """Ids for every event; a monitor's reading carries its two numbers, so that no page has to ask for them."""
+    page: dict[str, Any] = {"id": event.id, "kind": event.kind, event.about or "about": event.about_id}
+    if event.kind == "reading" and event.row_id is not None:
+        try:
+            read = visits.reading(Scope(event.clinic_id, None), OPEN, event.row_id)
+        finally:
+            connection.close()
+        page["at_ms"] = int(read[0].at.timestamp() * 1000) if read else None
+        page |= {r.measure.value: float(r.value) for r in read if r.measure.value in LIVE_MEASURES}
+    return page
+
+
+def _may_hear(event: EventValue, scope: Scope, mask: Mask) -> bool:
+    return event.clinic_id == scope.clinic_id and event.person_id not in mask.people
+
+
+def _still(request: HttpRequest) -> tuple[Scope, Mask] | None:
+    """Who asks, looked up anew: a human whose role ended hears nothing more."""
+    try:
+        return who_asks(request, anew=True)
+    finally:
+        connection.close()
+
+
+def _backlog(after: int) -> list[EventValue]:
+    try:
+        return events_after(after)
+    finally:
+        connection.close()
+
+
+def _message(event: EventValue, page: dict[str, Any]) -> str:
+    return f"id: {event.id}\ndata: {json.dumps(page)}\n\n"
+
+
+def _ping() -> str:
+    return f'event: ping\ndata: {{"now_ms": {int(clock.now().timestamp() * 1000)}}}\n\n'
+
+
+async def _events(request: HttpRequest, scope: Scope, mask: Mask, after: int) -> AsyncIterator[str]:
+    yield _ping()
+    asked_at = clock.now()
+    backlog = sync_to_async(_backlog, thread_sensitive=False)
+    async for event in hub.subscribe(after, backlog, ping_s=PING_S):
+        if event is None or (clock.now() - asked_at).total_seconds() > PING_S:
+            asked_at = clock.now()
+            still = await sync_to_async(_still, thread_sensitive=False)(request)
+            if still is None or still[0].clinic_id != scope.clinic_id:
+                yield "event: signed-out\ndata: {}\n\n"
+                return
+            scope, mask = still
+            yield _ping()
+        if event is not None and _may_hear(event, scope, mask):
+            yield _message(event, await turned.of(event))
+
+
+def _open(request: Any) -> int:
+    """Write down that a stream was opened, and where it starts."""
+    try:
+        write_line("read", "live stream", by=request.scope_, at=clock.now())
+        asked = request.GET.get("after", "")
+        return int(asked) if asked.isdigit() else last_event_id()
+    finally:
+        connection.close()
+
+
+async def stream(request: Any) -> HttpResponseBase:
+    """GET /stream/?after=<cursor>: server-sent events after the cursor, then as they are committed."""
+    after = await sync_to_async(_open)(request)
+    response = StreamingHttpResponse(
+        _events(request, request.scope_, request.mask, after), content_type="text/event-stream"
+    )
+    response["X-Accel-Buffering"] = "no"
+    return response

@@ -1,0 +1,53 @@
+"""The server's one process: pages, the hub, the clock and what hangs on it, started and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+# ruff: noqa: E402 - the apps must be loaded before the modules that hold their models
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from django.db import close_old_connections
+
+from fenestra.care.visit import silence
+from fenestra.ground.book import seal, spool
+from fenestra.ground.book.clock import Ticker
+from fenestra.ground.book.hub import hub
+from fenestra.ground.book.triggers import check_triggers
+from fenestra.science.pharmacology import prediction
+from fenestra.science.pharmacology.regimen import Infusion
+
+TASKS = (silence.look, spool.play, seal.seal)
+
+
+def warm() -> None:
+    """The first prediction of a process takes a quarter of a second; better here than under a nurse's finger."""
+    prediction.predict((Infusion(0.0, 40.0, 1.0),), weight_kg=70.0, at_min=[0.0, 40.0])
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    ticker = Ticker(list(TASKS), after_each=close_old_connections)
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await asyncio.to_thread(check_triggers)
+            hub.start(asyncio.get_running_loop())
+            ticker.start()
+            threading.Thread(target=warm, name="fenestra-warm", daemon=True).start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            ticker.stop()
+            hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    else:
+        await django_application(scope, receive, send)
