@@ -14,7 +14,7 @@ django_application = get_asgi_application()
 from django.db import close_old_connections
 
 from fenestra.care.visit import silence
-from fenestra.ground.book import seal, spool
+from fenestra.ground.book import chores, seal, spool
 from fenestra.ground.book.clock import Ticker
 from fenestra.ground.book.hub import hub
 from fenestra.ground.book.triggers import check_triggers
@@ -30,16 +30,19 @@ def warm() -> None:
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
-    ticker = Ticker(list(TASKS), after_each=close_old_connections)
+    ticker = Ticker([*TASKS, chores.Daily()], after_each=close_old_connections)
+    worker, worker_thread = chores.worker()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await asyncio.to_thread(check_triggers)
             hub.start(asyncio.get_running_loop())
             ticker.start()
+            worker_thread.start()
             threading.Thread(target=warm, name="fenestra-warm", daemon=True).start()
             await send({"type": "lifespan.startup.complete"})
         else:
+            worker.running = False
             ticker.stop()
             hub.stop()
             await send({"type": "lifespan.shutdown.complete"})

@@ -12,6 +12,7 @@ APPLICATION = "fenestra.project.asgi:application"
 
 def run(port: int) -> None:
     """Serve until interrupted; refuses a port that is taken."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     host = "127.0.0.1" if settings.DEMO else "0.0.0.0"
     config = uvicorn.Config(
         APPLICATION, host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3
