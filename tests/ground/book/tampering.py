@@ -168,7 +168,7 @@ def change_a_row(chance: random.Random) -> str:
     """A row of another room changes; its audit line does not."""
     row = some_adoption(chance)
     field, value = chance.choice(
-        [("rule", "LIM-9"), ("meaning", "more"), ("content", '{"a": 1}'), ("at", "2020-01-01")]
+        [("rule", "forged"), ("meaning", "more"), ("content", '{"a": 1}'), ("at", "2020-01-01")]
     )
     execute(f"UPDATE clinic_adoption SET {field} = %s WHERE id = %s", [value, row])
     return f"clinic_adoption:{row}"
@@ -207,7 +207,7 @@ def change_who_did_it(chance: random.Random) -> str:
 def change_a_row_and_record_it_again(chance: random.Random) -> str:
     """A row changes, and a new line says that this is how it was."""
     row = some_adoption(chance)
-    execute("UPDATE clinic_adoption SET rule = 'LIM-9' WHERE id = %s", [row])
+    execute("UPDATE clinic_adoption SET rule = 'forged' WHERE id = %s", [row])
     (last,) = one("SELECT max(id) FROM book_auditline")
     forged = json.dumps([["clinic_adoption", row, row_digest(Adoption.objects.get(pk=row))]])
     execute(

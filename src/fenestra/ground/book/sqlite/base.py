@@ -18,6 +18,9 @@ from django.db.backends.sqlite3 import base
 
 # Statements that never write. Everything else takes a ticket first.
 READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "BEGIN", "ATTACH", "DETACH")
+CHECKPOINT = "PRAGMA WAL_CHECKPOINT"
+
+WAL = "PRAGMA journal_mode=WAL"  # readers never wait for the writer
 
 # Each line of the connection's set-up and its reason.
 PRAGMAS = (
@@ -47,7 +50,19 @@ class FirstComeLock:
                 return
             turn = threading.Event()
             self._queue.append((owner, turn))
-        turn.wait()
+        try:
+            turn.wait()
+        except BaseException:
+            self._leave_the_queue(owner, turn)
+            raise
+
+    def _leave_the_queue(self, owner: int, turn: threading.Event) -> None:
+        """Interrupted while waiting: nobody may be handed a turn that is not wanted any more."""
+        with self._guard:
+            if (owner, turn) in self._queue:
+                self._queue.remove((owner, turn))
+                return
+        self.release(owner)
 
     def release(self, owner: int) -> None:
         with self._guard:
@@ -74,17 +89,45 @@ def lock_for(path: str) -> FirstComeLock:
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Takes a ticket for a writing statement that stands outside any transaction."""
+    """Takes a ticket for a writing statement that stands outside any transaction. A statement that gives rows back
+    (INSERT … RETURNING) commits when they have been read, so it keeps its ticket until the cursor is closed."""
 
     wrapper: DatabaseWrapper
+    _holds_ticket = False
 
     def execute(self, query: str, params: Any = None) -> Any:
-        with self.wrapper.ticket_for(query):
+        with self._ticket_for(query):
             return super().execute(query, params)
 
     def executemany(self, query: str, param_list: Any) -> Any:
-        with self.wrapper.ticket_for(query):
+        with self._ticket_for(query):
             return super().executemany(query, param_list)
+
+    def close(self) -> None:
+        super().close()
+        self._give_ticket_back()
+
+    def __del__(self) -> None:
+        self._give_ticket_back()
+
+    @contextmanager
+    def _ticket_for(self, query: str) -> Iterator[None]:
+        self._give_ticket_back()
+        if self.wrapper.needs_ticket(query):
+            self.wrapper.lock.acquire(id(self.wrapper))
+            self._holds_ticket = True
+        try:
+            yield
+        except BaseException:
+            self._give_ticket_back()
+            raise
+        if self.description is None:
+            self._give_ticket_back()
+
+    def _give_ticket_back(self) -> None:
+        if self._holds_ticket:
+            self._holds_ticket = False
+            self.wrapper.lock.release(id(self.wrapper))
 
 
 # The stubs of Django leave out the private hooks below, which its own backends override in the same way.
@@ -103,9 +146,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             with self._ticket():
-                connection.execute("PRAGMA journal_mode=WAL")  # stays in the file: readers never wait for the writer
+                connection.execute(WAL)
         for line in PRAGMAS:
-            connection.execute(line)
+            connection.execute(line)  # none of these writes, so somebody who only reads waits for nobody
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -121,13 +164,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self.lock.release(id(self))
 
-    @contextmanager
-    def ticket_for(self, query: str) -> Iterator[None]:
-        if self._holds_ticket or query.lstrip().upper().startswith(READS):
-            yield
-        else:
-            with self._ticket():
-                yield
+    def needs_ticket(self, query: str) -> bool:
+        """Whether this statement may write by itself, outside a transaction that already holds the ticket."""
+        verb = query.lstrip().upper()
+        return not self._holds_ticket and (not verb.startswith(READS) or verb.startswith(CHECKPOINT))
 
     def _start_transaction_under_autocommit(self) -> None:
         self.lock.acquire(id(self))
@@ -161,4 +201,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super()._close()  # type: ignore[misc]  # private to Django, unknown to its stubs
         finally:
+            self._give_ticket_back()
+
+    def __del__(self) -> None:
+        # A thread that ends inside a transaction takes its connection with it, and must not take the ticket too.
+        if "_holds_ticket" in self.__dict__:
             self._give_ticket_back()
