@@ -13,10 +13,12 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from fenestra.ground.book.models import Event
 
@@ -24,6 +26,9 @@ log = logging.getLogger("fenestra.hub")
 POLL_S = 0.02
 QUEUE = 2000
 BACKLOG = 500
+RETRY_S = 1.0
+# Every way in which a database says that it has gone; the thread that feeds live pages must outlive each.
+LOST = (sqlite3.Error, psycopg.Error, DatabaseError, InterfaceError, OSError)
 
 
 @dataclass(frozen=True)
@@ -85,20 +90,19 @@ class Hub:
                 queue.put_nowait(event)
 
     def _tail(self) -> None:
-        self.cursor = last_event_id()
         wait = _sqlite_changes if connection.vendor == "sqlite" else _postgres_changes
         while not self._halt.is_set():
             try:
+                self.cursor = self.cursor or last_event_id()
                 with wait(self._halt) as changed:
                     while not self._halt.is_set():
                         if changed():
                             self._read()
-            except (sqlite3.Error, OSError) as fault:
+            except LOST as fault:
                 log.error("The hub lost the event log (%s) and opens it again", type(fault).__name__)
-                self._halt.wait(1)
+                self._halt.wait(RETRY_S)
             finally:
-                close_old_connections()
-        connection.close()
+                connection.close()
 
     def _read(self) -> None:
         while events := events_after(self.cursor):
@@ -145,7 +149,7 @@ class Hub:
 @contextmanager
 def _sqlite_changes(halt: threading.Event) -> Any:
     name = str(settings.DATABASES["default"]["NAME"])
-    own = sqlite3.connect(f"file:{name}?mode=ro", uri=True, check_same_thread=False)
+    own = sqlite3.connect(f"{Path(name).absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     seen = None
 
     def changed() -> bool:
@@ -175,7 +179,9 @@ def _postgres_changes(halt: threading.Event) -> Any:
         if first:
             first = False
             return True
-        return any(True for _ in raw.notifies(timeout=0.5, stop_after=1))
+        for _ in raw.notifies(timeout=0.5, stop_after=1):
+            break
+        return True  # also after silence: a notice that got lost costs half a second, not the night
 
     yield changed
 

@@ -55,15 +55,22 @@ def _key(person_id: int, *, make: bool) -> AESGCM | None:
         fresh = AESGCM.generate_key(bit_length=256)
         row = PersonKey(person_id=person_id, wrapped=nonce + master().encrypt(nonce, fresh, str(person_id).encode()))
         row.save(force_insert=True)
-    return _unwrap(person_id, bytes(row.wrapped))
+    return _unwrap(person_id, bytes(row.wrapped)) if row.wrapped else None
+
+
+def destroy(person_id: int) -> None:
+    """Make everything stored about this person unreadable for ever. An empty key stays behind, so that a later act
+    about the person makes no new one, under which the old texts would be garbage instead of erased."""
+    PersonKey.objects.update_or_create(person_id=person_id, defaults={"wrapped": b""})
+    _unwrap.cache_clear()
 
 
 def lock(person_id: int, text: str) -> str:
-    """The text as it is stored; empty stays empty. Makes the person's key on first use."""
-    if not text:
+    """The text as it is stored; empty stays empty. Makes the person's key on first use. Nothing readable is stored
+    about a person whose key has been destroyed."""
+    key = _key(person_id, make=True) if text else None
+    if key is None:
         return ""
-    key = _key(person_id, make=True)
-    assert key is not None
     nonce = os.urandom(NONCE_BYTES)
     return base64.urlsafe_b64encode(nonce + key.encrypt(nonce, text.encode(), None)).decode()
 
