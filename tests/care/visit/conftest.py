@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fenestra.ground.book import clock
 from tests.care.visit.day import Day, furnish
 
 
@@ -15,11 +16,17 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
-def day(db: None, quick_passwords: None) -> Day:
-    return furnish()
+def _on_the_days_clock(day: Day, monkeypatch: pytest.MonkeyPatch) -> Day:
+    """The server's clock stands where the day stands, so no test depends on the hour it runs at."""
+    monkeypatch.setattr(clock, "now", lambda: day.at)
+    return day
 
 
 @pytest.fixture
-def stored(book_db: str, quick_passwords: None) -> Day:
-    return furnish()
+def day(db: None, quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> Day:
+    return _on_the_days_clock(furnish(), monkeypatch)
+
+
+@pytest.fixture
+def stored(book_db: str, quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> Day:
+    return _on_the_days_clock(furnish(), monkeypatch)

@@ -105,8 +105,8 @@ class Day:
     # ---- people and bookings
 
     def person(self, *, name: str = NAME, born: date = BORN) -> int:
-        told = {"code": f"A-{next(KEYS)}", "identity": Identity(name, born, allergies="penicillin"), "sex": "female"}
-        return self.do(people.register_person, **told).id or 0
+        identity = Identity(name, born, allergies="penicillin")
+        return self.do(people.register_person, code=f"A-{next(KEYS)}", identity=identity, sex="female").id or 0
 
     def episode(self, person_id: int = 0, *, substances: tuple[str, ...] = ("alcohol",)) -> int:
         made = self.do(
@@ -250,8 +250,10 @@ def furnish(at: datetime = MORNING, *, slug: str = "") -> Day:
 def _hire(day: Day) -> None:
     founder = Scope(day.clinic_id, None)
     for name, roles in STAFF.items():
-        told = {"username": name, "name": name.title(), "password": password(name), "roles": roles}
-        made = add_staff(by=founder, at=day.at, key=f"staff {name}", **told)
+        made = add_staff(
+            by=founder, at=day.at, key=f"staff {name}", username=name, name=name.title(), password=password(name),
+            roles=roles,
+        )  # fmt: skip
         scope = scope_of(made.id or 0, day.clinic_id)
         assert scope
         day.scopes[name] = scope

@@ -119,6 +119,8 @@ def send_home(act: Act, *, visit_id: int, reason: str) -> Done:
     rules.check_step(value.route, value.state, VisitState.SENT_HOME)
     if not reason.strip():
         raise BadInput("Write why there is no dose today.", field="reason")
+    if left := watch.unreconciled(act.by, value):
+        raise rules.ListNotDone(left)
     return act.done(step(act, row, VisitState.SENT_HOME, reason=reason), "Sent home, no dose today.")
 
 
@@ -147,7 +149,7 @@ def record_arrival(
     keep_answers(act, row, Phase.ARRIVAL, {**answers, "weight_kg": str(weight_kg)}, NAMES_SOMEBODY)
     observe(act, row, readings, at=act.at, origin="typed")
     now = facts.load(row)
-    open_findings = now.findings + watch.baseline_findings(act.by, now)
+    open_findings = watch.open_findings(act.by, now)
     if value.state is VisitState.CLEARED and open_findings:
         step(act, row, VisitState.ARRIVED, reason="measured again")
     elif value.state is VisitState.ARRIVED and not open_findings:
@@ -163,10 +165,11 @@ def decide(act: Act, *, visit_id: int, rule: str, finding: str, reason: str) -> 
     """A prescriber decides that the dose may go on all the same, and says why."""
     check_has(act.by.roles, PRESCRIBERS, "decide about a finding")
     row, value = visit_of(act, visit_id)
-    rules.check_step(value.route, value.state, VisitState.CLEARED)
+    if value.state not in rules.BEFORE_DOSE:
+        rules.check_step(value.route, value.state, VisitState.CLEARED)
     if not reason.strip():
         raise BadInput(f"Write why you go on: {finding}", field="reason")
-    open_findings = value.findings + watch.baseline_findings(act.by, value)
+    open_findings = watch.open_findings(act.by, value)
     asked = next((f for f in open_findings if (f.rule, f.text) == (rule, finding)), None)
     if asked is None:
         raise Refused("That is not open any more. Look at the visit as it is now.")
@@ -174,7 +177,8 @@ def decide(act: Act, *, visit_id: int, rule: str, finding: str, reason: str) -> 
         raise Refused(f"{asked.text} This cannot be decided away; it ends when it is so no longer.")
     sealed = vault.lock(row.person_id, finding)
     act.add(Decision(**of_visit(act, row), rule=rule, finding=sealed, reason=vault.lock(row.person_id, reason)))
-    if len(open_findings) == 1:
+    left = [f for f in open_findings if (f.rule, f.text) != (rule, finding)]
+    if not left and value.state is VisitState.ARRIVED:
         step(act, row, VisitState.CLEARED)
     else:
         act.tell("visit.changed", about="visit", about_id=row.pk)
@@ -209,6 +213,7 @@ def order_dose(
             model_version=ordered.model_version,
         )
     )
+    act.change(row)  # a start from a page that shows another order is stale
     step(act, row, VisitState.ORDERED)
     return act.done(made, f"Ordered: {ordered.dose_mg} mg.")
 

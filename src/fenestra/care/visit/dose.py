@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from fenestra.care.inventory import actions as ledger
 from fenestra.care.inventory import queries as stock
-from fenestra.care.visit import facts, lists, rules, watch
+from fenestra.care.visit import chart, facts, lists, rules, watch
 from fenestra.care.visit.actions import NAMES_SOMEBODY, changed, incident, keep_answers, of_visit, step, visit_of
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Confirmation, Discharge, DoseMark, Visit
-from fenestra.care.visit.rules import AFTER_MARK, Mark, Route, VisitState
+from fenestra.care.visit.rules import Mark, Route, VisitState, state_after
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
@@ -78,6 +78,7 @@ def confirm_dose(
             asked_by_id=asked_by,
         )
     )
+    act.change(row)  # a start from a page that does not show this syringe is stale
     step(act, row, VisitState.CONFIRMED)
     return act.done(made, f"Drawn up and read back by {second.name}.")
 
@@ -85,6 +86,7 @@ def confirm_dose(
 def mark(
     act: Act,
     row: Visit,
+    value: VisitValue,
     kind: Mark,
     *,
     mg_per_min: Decimal | None = None,
@@ -93,7 +95,7 @@ def mark(
     reason: str = "",
     beyond: tuple[str, ...] = (),
 ) -> DoseMark:
-    """One change in what flows, and the state it leads to."""
+    """One change in what flows, and the state it leads to, if any. `value` is the visit before it."""
     made = act.add(
         DoseMark(
             **of_visit(act, row),
@@ -107,7 +109,11 @@ def mark(
     )
     for text in beyond:
         incident(act, row, "the record goes beyond a rule", text)
-    step(act, row, AFTER_MARK[kind], reason=reason)
+    then = state_after(value.route, value.state, kind, given=bool(given) or value.started_at is not None)
+    if then is value.state:
+        changed(act, row, made)
+    else:
+        step(act, row, then, reason=reason)
     return made
 
 
@@ -116,25 +122,28 @@ def start_infusion(act: Act, *, visit_id: int, time_out: Mapping[str, str], vers
     """The pump runs from now, after a complete time-out. A second start, or one without it, is refused."""
     check_has(act.by.roles, AT_THE_CHAIR, "start an infusion")
     row, value = visit_of(act, visit_id)
+    rules.check_is_infusion(value.route)
     _check_start(act, value, time_out)
     act.change(row, seen=version)
     keep_answers(act, row, Phase.TIME_OUT, time_out, NAMES_SOMEBODY)
     assert value.order is not None and value.order.minutes is not None
     rate = value.order.dose_mg / value.order.minutes
-    made = mark(act, row, Mark.START, mg_per_min=watch.flow(rate), draw_id=_draw_id(value))
+    made = mark(act, row, value, Mark.START, mg_per_min=watch.flow(rate), draw_id=_draw_id(value))
     return act.done(made, "The infusion runs.")
 
 
 def _check_start(act: Act, value: VisitValue, time_out: Mapping[str, str]) -> None:
-    first = value.changes[0] if value.changes else None
     begun = next((s for s in value.steps if s.state in (VisitState.INFUSING, VisitState.GIVEN)), None)
     rules.check_can_start(
         rules.StartFacts(
             route=value.route,
             state=value.state,
             started_by=watch.name_of(act.by, begun.by_id) if begun else "",
-            started_at_words=watch.clock_words(act.by, first.at) if first else "",
+            started_at_words=watch.clock_words(act.by, value.started_at) if value.started_at else "",
             open_timeout_items=lists.open_items(lists.TIME_OUT, time_out),
+            open_findings=tuple(f.text for f in watch.open_findings(act.by, value)),
+            syringe_holds_mg=stock.draw_value(act.by, OPEN, value.syringe.draw_id).left_mg if value.syringe else None,
+            ordered_mg=value.order.dose_mg if value.order else None,
         )
     )
 
@@ -148,9 +157,18 @@ def record_start(act: Act, *, visit_id: int, mg_per_min: Decimal, reason: str) -
     """The pump is running already, whatever the list said. Kept, marked, and an incident."""
     check_has(act.by.roles, AT_THE_CHAIR, "record a start")
     row, value = visit_of(act, visit_id)
-    beyond = (f"A start was recorded from the state '{value.state.value}': {reason or 'no reason given'}.",)
+    rules.check_is_infusion(value.route)
+    rules.check_rate(mg_per_min, field="mg_per_min", unit="mg a minute")
+    beyond = (f"A start was recorded from the state '{value.state.value}'.",)
     made = mark(
-        act, row, Mark.START, mg_per_min=watch.flow(mg_per_min), draw_id=_draw_id(value), reason=reason, beyond=beyond
+        act,
+        row,
+        value,
+        Mark.START,
+        mg_per_min=watch.flow(mg_per_min),
+        draw_id=_draw_id(value),
+        reason=reason,
+        beyond=beyond,
     )
     return act.done(made, "Kept, marked, and an incident is open.")
 
@@ -160,6 +178,8 @@ def change_rate(act: Act, *, visit_id: int, ml_per_h: Decimal, reason: str, alre
     """A new pump rate. As an order it keeps to the limits; what has been done already is kept whatever they say."""
     check_has(act.by.roles, AT_THE_CHAIR, "change the rate")
     row, value = visit_of(act, visit_id)
+    rules.check_is_infusion(value.route)
+    rules.check_rate(ml_per_h, field="ml_per_h", unit="mL/h")
     if not reason.strip():
         raise BadInput("Write why the rate changes.", field="reason")
     if value.syringe is None or value.order is None:
@@ -167,11 +187,11 @@ def change_rate(act: Act, *, visit_id: int, ml_per_h: Decimal, reason: str, alre
     mg_per_min = watch.flow(ml_per_h * value.syringe.mg_per_ml / Decimal(60))
     too_fast = watch.faster_than_allowed(act.by, value, mg_per_min)
     if not already_done:
-        rules.check_step(Route.IV, value.state, VisitState.PAUSED)
+        rules.check_step(value.route, value.state, VisitState.PAUSED)
         if too_fast:
             raise rules.BeyondLimit(too_fast)
     beyond = tuple(text for text in (too_fast, _unless_flowing(value)) if text)
-    made = mark(act, row, Mark.RATE, mg_per_min=mg_per_min, reason=reason, beyond=beyond)
+    made = mark(act, row, value, Mark.RATE, mg_per_min=mg_per_min, reason=reason, beyond=beyond)
     return act.done(made, f"The pump runs at {plain(ml_per_h)} mL/h.")
 
 
@@ -185,11 +205,12 @@ def _unless_flowing(value: VisitValue) -> str:
 
 @act("paused an infusion", happened=True)
 def pause(act: Act, *, visit_id: int, reason: str) -> Done:
-    """The pump stands. Taken in any state."""
+    """The pump stands. Taken in any state; where nothing flows it changes none."""
     check_has(act.by.roles, AT_THE_CHAIR, "record a pause")
     row, value = visit_of(act, visit_id)
+    rules.check_is_infusion(value.route)
     beyond = tuple(text for text in (_unless_flowing(value),) if text)
-    return act.done(mark(act, row, Mark.PAUSE, reason=reason, beyond=beyond), "Paused.")
+    return act.done(mark(act, row, value, Mark.PAUSE, reason=reason, beyond=beyond), "Paused.")
 
 
 @act("let an infusion go on")
@@ -198,12 +219,12 @@ def resume(act: Act, *, visit_id: int, reason: str) -> Done:
     check_has(act.by.roles, AT_THE_CHAIR, "let an infusion go on")
     row, value = visit_of(act, visit_id)
     if value.state is not VisitState.PAUSED:
-        rules.check_step(Route.IV, value.state, VisitState.INFUSING)
+        rules.check_step(value.route, value.state, VisitState.INFUSING)
         raise rules.WrongState("The pump is not paused.")
     if value.open_alarms() and not act.by.has(*PRESCRIBERS):
         raise Refused("An alarm stands. A prescriber decides whether the infusion goes on.")
     last = [c.mg_per_min for c in value.changes if c.mg_per_min][-1]
-    return act.done(mark(act, row, Mark.RESUME, mg_per_min=last, reason=reason), "The infusion goes on.")
+    return act.done(mark(act, row, value, Mark.RESUME, mg_per_min=last, reason=reason), "The infusion goes on.")
 
 
 @act("stopped a dose", happened=True)
@@ -221,18 +242,28 @@ def finish(act: Act, *, visit_id: int, given_mg: Decimal | None = None) -> Done:
 def _end(act: Act, visit_id: int, kind: Mark, reason: str, read_mg: Decimal | None) -> Done:
     check_has(act.by.roles, AT_THE_CHAIR, "record the end of a dose")
     row, value = visit_of(act, visit_id)
-    if value.route is Route.IM and value.changes:
-        raise rules.WrongState("An injection has no stop. Record what you treat, and the readings.")
+    rules.check_is_infusion(value.route)
     beyond = []
     if value.state not in (VisitState.INFUSING, VisitState.PAUSED):
         beyond.append(f"The end of a dose was recorded while '{value.state.value}'.")
-    earlier = sum((c.given_mg for c in value.changes if c.given_mg is not None), Decimal(0))
-    total = read_mg if read_mg is not None else value.given_mg(act.at)
+    total = _hundredths(read_mg, nothing=True) if read_mg is not None else value.given_mg(act.at)
+    written = chart.written_mg(value.changes)
+    if total < written:
+        beyond.append(
+            f"{plain(total)} mg were read; {plain(written)} mg are in the book. Reverse the line that is wrong."
+        )
+        total = written
     if value.order and total > value.order.dose_mg:
         beyond.append(f"{plain(total)} mg were given; {plain(value.order.dose_mg)} mg were ordered.")
-    beyond += _ledger(act, row, value, total - earlier)
-    made = mark(act, row, kind, given=total, draw_id=_draw_id(value), reason=reason, beyond=tuple(beyond))
+    beyond += _ledger(act, row, value, total - written)
+    made = mark(act, row, value, kind, given=total, draw_id=_draw_id(value), reason=reason, beyond=tuple(beyond))
     return act.done(made, f"{plain(total)} mg given.")
+
+
+def _hundredths(mg: Decimal, *, nothing: bool = False) -> Decimal:
+    """An amount as a mark keeps it and the ledger gets it: one figure in both."""
+    rules.check_given(mg, nothing=nothing)
+    return mg.quantize(chart.HUNDREDTH, ROUND_HALF_UP)
 
 
 def _ledger(act: Act, row: Visit, value: VisitValue, mg: Decimal) -> list[str]:
@@ -263,21 +294,24 @@ def give_injection(act: Act, *, visit_id: int, time_out: Mapping[str, str], vers
     keep_answers(act, row, Phase.TIME_OUT, time_out, NAMES_SOMEBODY)
     assert value.order is not None
     beyond = tuple(_ledger(act, row, value, value.order.dose_mg))
-    made = mark(act, row, Mark.GIVEN, given=value.order.dose_mg, draw_id=_draw_id(value), beyond=beyond)
+    made = mark(act, row, value, Mark.GIVEN, given=value.order.dose_mg, draw_id=_draw_id(value), beyond=beyond)
     return act.done(made, f"{plain(value.order.dose_mg)} mg given.")
 
 
 @act("recorded a dose that had been given", happened=True)
 def record_given(act: Act, *, visit_id: int, given_mg: Decimal, reason: str) -> Done:
-    """A dose that went in without its order or list. Never refused: kept, marked, in the ledger, an incident."""
+    """A dose that went in without its order or list, beside whatever a pump gives. Never refused: kept, marked, in the
+    ledger, an incident."""
     check_has(act.by.roles, AT_THE_CHAIR, "record a dose")
     row, value = visit_of(act, visit_id)
+    given_mg = _hundredths(given_mg)
     beyond = [
         f"A dose of {plain(given_mg)} mg was recorded from the state '{value.state.value}'.",
         *_ledger(act, row, value, given_mg),
     ]
-    kind = Mark.GIVEN if value.route is Route.IM else Mark.STOP
-    made = mark(act, row, kind, given=given_mg, draw_id=_draw_id(value), reason=reason, beyond=tuple(beyond))
+    made = mark(
+        act, row, value, Mark.GIVEN, given=given_mg, draw_id=_draw_id(value), reason=reason, beyond=tuple(beyond)
+    )
     return act.done(made, "Kept, marked, and an incident is open.")
 
 
@@ -304,14 +338,21 @@ def waste(act: Act, *, visit_id: int, mg: Decimal, method: str, witness_username
     """What is left in the syringe is destroyed before the eyes of a second person, who signs with a password."""
     check_has(act.by.roles, HANDLES_MEDICINE, "waste medicine")
     row, value = visit_of(act, visit_id)
-    if value.syringe is None:
-        raise Refused("No syringe is on record in this visit, so there is nothing to waste here.")
     done = ledger.waste(
-        by=act.by, at=act.at, draw_id=value.syringe.draw_id, mg=mg, method=method,
+        by=act.by, at=act.at, draw_id=_draw_to_waste(act, value, mg), mg=mg, method=method,
         witness_username=witness_username, witness_password=witness_password,
     )  # fmt: skip
     act.tell("visit.changed", about="visit", about_id=row.pk)
     return done
+
+
+def _draw_to_waste(act: Act, value: VisitValue, mg: Decimal) -> int:
+    """The oldest syringe of this visit that still holds so much: a replaced order leaves one behind."""
+    drawn = stock.draws_of_visit(act.by, OPEN, value.id)
+    if not drawn:
+        raise Refused("No syringe is on record in this visit, so there is nothing to waste here.")
+    holding = [draw.id for draw in drawn if mg.is_finite() and draw.left_mg >= mg]
+    return holding[0] if holding else max(drawn, key=lambda draw: draw.left_mg).id
 
 
 @act("discharged a person")
@@ -344,6 +385,8 @@ def left_early(act: Act, *, visit_id: int, reason: str) -> Done:
     check_has(act.by.roles, AT_THE_CHAIR, "record that somebody left")
     row, value = visit_of(act, visit_id)
     incident(act, row, "left early", f"Left while '{value.state.value}': {reason or 'no reason given'}.")
-    made = step(act, row, VisitState.LEFT_EARLY, reason=reason)
-    changed(act, row, made)
-    return act.done(made, "Kept, and an incident is open. Call the person today.")
+    if value.state in rules.CLOSED:
+        act.tell("visit.changed", about="visit", about_id=row.pk)
+    else:
+        step(act, row, VisitState.LEFT_EARLY, reason=reason)
+    return act.done(row, "Kept, and an incident is open. Call the person today.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fenestra.care.visit.rules import VisitState
+from fenestra.care.visit.rules import BEFORE_DOSE, VisitState
 
 S = VisitState
 
@@ -49,10 +49,10 @@ def next_action(facts: NextFacts, now: datetime) -> Next | None:
     """What stands first. None when the visit is closed."""
     if facts.alarm_wants:
         return _for_alarm(facts)
-    if facts.state is S.ARRIVED and facts.findings:
+    if facts.state in BEFORE_DOSE and facts.findings:
         if facts.blocked:
             return Next("No dose today as it stands", "ask and measure again, or send home", "arrival")
-        return Next("A prescriber decides", f"{facts.findings} found on arrival", "decide")
+        return Next("A prescriber decides", f"{facts.findings} found before the dose", "decide")
     if facts.state in BEFORE:
         return BEFORE[facts.state]
     if facts.state is S.CONFIRMED:

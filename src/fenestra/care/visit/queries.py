@@ -81,10 +81,8 @@ def reading(scope: Scope, mask: Mask, observation_id: int) -> tuple[ReadingValue
 
 
 def findings(scope: Scope, mask: Mask, value: VisitValue) -> tuple[Finding, ...]:
-    """Everything found on arrival that is not decided: the list's and the first readings'."""
-    if value.state is not VisitState.ARRIVED:
-        return ()
-    return value.findings + watch.baseline_findings(scope, value)
+    """Everything found before the dose that is not decided: the list's and the newest readings'."""
+    return watch.open_findings(scope, value) if value.state in rules.BEFORE_DOSE else ()
 
 
 def limits(scope: Scope, mask: Mask) -> tuple[Threshold, ...]:
@@ -188,7 +186,9 @@ def level(scope: Scope, mask: Mask, value: VisitValue, *, age: int | None) -> Le
         return LevelValue(None, "The models are of adults; this person's age is not known to be 18 or more.", 0)
     if value.started_at is None or value.weight_kg is None or value.order is None:
         return LevelValue(None, "The curve starts with the dose.", 0)
-    if value.route is Route.IM and value.order.mg_per_kg > 1:
+    if value.route is Route.IV and any(change.kind is rules.Mark.GIVEN for change in value.changes):
+        return LevelValue(None, "A dose was recorded without its rate, so no curve can be drawn.", 0)
+    if value.route is Route.IM and value.above_one_mg_per_kg:
         return LevelValue(None, "No prediction at the chair for an injection above 1 mg/kg.", 0)
     steps, end = regimen_of(value)
     if not steps:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from fenestra.science.errors import BadInput, Refused
+from fenestra.science.quantities import plain
 
 
 class Route(StrEnum):
@@ -42,7 +43,7 @@ S = VisitState
 IV_STEPS: Mapping[VisitState, tuple[VisitState, ...]] = {
     S.BOOKED: (S.ARRIVED, S.SENT_HOME),
     S.ARRIVED: (S.CLEARED, S.SENT_HOME),
-    S.CLEARED: (S.ORDERED, S.SENT_HOME),
+    S.CLEARED: (S.ARRIVED, S.ORDERED, S.SENT_HOME),
     S.ORDERED: (S.ORDERED, S.CONFIRMED, S.SENT_HOME),
     S.CONFIRMED: (S.ORDERED, S.INFUSING, S.SENT_HOME),
     S.INFUSING: (S.PAUSED, S.RECOVERING),
@@ -80,8 +81,9 @@ MEANING: Mapping[VisitState, str] = {
     S.SENT_HOME: "no dose today",
 }
 
+BEFORE_DOSE = (S.ARRIVED, S.CLEARED, S.ORDERED, S.CONFIRMED)
 DOSING = (S.INFUSING, S.PAUSED, S.GIVEN, S.TREATING)
-OPEN = (S.ARRIVED, S.CLEARED, S.ORDERED, S.CONFIRMED, *DOSING, S.RECOVERING)
+OPEN = (*BEFORE_DOSE, *DOSING, S.RECOVERING)
 CLOSED = (S.DISCHARGED, S.LEFT_EARLY, S.SENT_HOME)
 
 
@@ -117,15 +119,45 @@ class Mark(StrEnum):
     GIVEN = "given"
 
 
-AFTER_MARK: Mapping[Mark, VisitState] = {
-    Mark.START: S.INFUSING,
-    Mark.RATE: S.INFUSING,
-    Mark.PAUSE: S.PAUSED,
-    Mark.RESUME: S.INFUSING,
-    Mark.STOP: S.RECOVERING,
-    Mark.FINISH: S.RECOVERING,
-    Mark.GIVEN: S.GIVEN,
-}
+def state_after(route: Route, now: VisitState, mark: Mark, *, given: bool) -> VisitState:
+    """Where a visit stands after a mark was recorded in any state. `given` says whether anything has gone in.
+
+    Only a mark that says something about the person moves the visit: a pause or a stop where nothing flows, and
+    whatever is learned after the person has left, are kept and change no state.
+    """
+    if mark in (Mark.START, Mark.RATE, Mark.RESUME):
+        return S.INFUSING
+    gone = now in (S.DISCHARGED, S.LEFT_EARLY)
+    if mark is Mark.PAUSE:
+        return S.PAUSED if now is S.INFUSING else now
+    if mark is Mark.GIVEN and route is Route.IM:
+        return now if gone or now is S.TREATING else S.GIVEN
+    if mark is Mark.GIVEN:
+        return now if gone or now in DOSING else S.RECOVERING
+    return S.RECOVERING if now in DOSING or (given and not gone) else now
+
+
+MOST_WRITTEN = Decimal("99999.99")  # what the columns hold; not a clinical limit
+
+
+def check_given(mg: Decimal, *, nothing: bool = False) -> None:
+    """Refuse what cannot be an amount at all. `nothing`: zero may be what was given."""
+    if not mg.is_finite() or mg < 0 or mg > MOST_WRITTEN or (mg == 0 and not nothing):
+        raise BadInput("Write what was given in milligrams, for example 18.5.", field="given_mg")
+
+
+def check_rate(rate: Decimal, *, field: str, unit: str) -> None:
+    """Refuse what no pump can run at; a pump that stands is a pause."""
+    if not rate.is_finite() or not 0 < rate <= MOST_WRITTEN:
+        raise BadInput(f"Write a rate above zero in {unit}. A pump that stands is a pause.", field=field)
+
+
+def check_is_infusion(route: Route) -> None:
+    """Refuse what only an infusion has: an injection cannot be started twice, paused or stopped."""
+    if route is Route.IM:
+        raise WrongState(
+            "An injection has no rate, no pause and no stop. Record what was given, what you treat, and the readings."
+        )
 
 
 class Measure(StrEnum):
@@ -206,10 +238,14 @@ class StartFacts:
     started_by: str
     started_at_words: str
     open_timeout_items: tuple[str, ...]
+    open_findings: tuple[str, ...] = ()
+    syringe_holds_mg: Decimal | None = None
+    ordered_mg: Decimal | None = None
 
 
 def check_can_start(facts: StartFacts) -> None:
-    """Refuse a start that is a second one, or before the time-out is complete."""
+    """Refuse a start that is a second one, before the time-out is complete, over a finding nobody decided, or from a
+    syringe that does not hold the dose any more."""
     if facts.state in DOSING or facts.state is S.RECOVERING:
         raise AlreadyRunning(
             f"This dose was started at {facts.started_at_words} by {facts.started_by}. Open the dosing screen to join."
@@ -217,6 +253,13 @@ def check_can_start(facts: StartFacts) -> None:
     check_step(facts.route, facts.state, S.INFUSING if facts.route is Route.IV else S.GIVEN)
     if facts.open_timeout_items:
         raise ListNotDone(f"The time-out is not complete: {', '.join(facts.open_timeout_items)}. Answer these first.")
+    if facts.open_findings:
+        raise ListNotDone(f"{facts.open_findings[0]} Measure again, or ask a prescriber to decide, then start.")
+    if facts.ordered_mg is not None and (facts.syringe_holds_mg or 0) < facts.ordered_mg:
+        raise ListNotDone(
+            f"By the book the syringe holds {plain(facts.syringe_holds_mg or Decimal(0))} mg and "
+            f"{plain(facts.ordered_mg)} mg are ordered. Order again and draw up a new one."
+        )
 
 
 def check_two_people(one: int | None, other: int | None, what: str) -> None:
@@ -229,6 +272,7 @@ def check_two_people(one: int | None, other: int | None, what: str) -> None:
 class DischargeFacts:
     """What a discharge is judged by."""
 
+    route: Route
     state: VisitState
     at: datetime
     earliest: datetime | None
@@ -240,7 +284,7 @@ class DischargeFacts:
 
 def check_can_discharge(facts: DischargeFacts) -> None:
     """Refuse to discharge before time, with open lines, with medicine not accounted for, or while an alarm stands."""
-    check_step(Route.IV, facts.state, S.DISCHARGED)
+    check_step(facts.route, facts.state, S.DISCHARGED)
     if facts.earliest is not None and facts.at < facts.earliest:
         raise ListNotDone(
             f"The earliest time to leave is {facts.earliest_words}. If the person goes before, record that they left early."
@@ -250,7 +294,10 @@ def check_can_discharge(facts: DischargeFacts) -> None:
     if facts.unreconciled_words:
         raise ListNotDone(facts.unreconciled_words)
     if facts.alarms_open:
-        raise ListNotDone("An alarm is still open. Look at it and say that you have seen it, then discharge.")
+        raise ListNotDone(
+            "An alarm is still open. Look at the person, say that you have seen it, and measure again: it ends inside "
+            "its limit."
+        )
 
 
 def can_discharge(facts: DischargeFacts) -> bool:

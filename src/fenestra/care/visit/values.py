@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from fenestra.care.visit.chart import DoseChange, ended_at, given_mg, runs_dry_at, started_at
+from fenestra.care.visit.chart import DoseChange, ended_at, given_mg, runs_dry_at, started_at, written_mg
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.rules import Measure, Route, VisitState
 
@@ -164,6 +164,13 @@ class VisitValue:
 
     def given_mg(self, at: datetime) -> Decimal:
         return given_mg(self.changes, at=at, syringe_mg=self.syringe_mg)
+
+    @property
+    def above_one_mg_per_kg(self) -> bool:
+        """Whether more than 1 mg/kg was ordered or, by the marks, given; true where nobody was weighed (DIS-001)."""
+        if self.weight_kg is None or (self.order and self.order.mg_per_kg > 1):
+            return True
+        return written_mg(self.changes) > self.weight_kg
 
     def runs_dry_at(self) -> datetime | None:
         return runs_dry_at(self.changes, syringe_mg=self.syringe_mg) if self.syringe_mg is not None else None

@@ -145,6 +145,11 @@ def baseline_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
     return tuple(f for f in made if f.blocks or (f.rule, f.text) not in value.decided)
 
 
+def open_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
+    """Everything found before the dose that is not decided: in the arrival answers, and in the newest readings."""
+    return value.findings + baseline_findings(scope, value)
+
+
 def _holds(threshold: Threshold) -> bool:
     hold = (AlarmAction.HOLD, AlarmAction.TRANSFER_DECISION)
     return threshold.action in hold
@@ -261,8 +266,8 @@ def earliest_leave_at(value: VisitValue) -> datetime | None:
     end = value.ended_at
     if end is None:
         return None
-    rule, order = requirement("DIS-001"), value.order
-    long = value.route is Route.IM and order is not None and order.mg_per_kg > 1
+    rule = requirement("DIS-001")
+    long = value.route is Route.IM and value.above_one_mg_per_kg
     return end + timedelta(minutes=rule.whole("im_over_1_mg_per_kg_min" if long else "iv_after_stop_min"))
 
 
@@ -280,6 +285,7 @@ def discharge_facts(
     """What a discharge is judged by, gathered."""
     earliest = earliest_leave_at(value)
     return rules.DischargeFacts(
+        route=value.route,
         state=value.state,
         at=at,
         earliest=earliest,
