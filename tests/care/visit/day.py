@@ -230,7 +230,7 @@ class Day:
         self.discharge(visit_id)
 
 
-def furnish(at: datetime = MORNING, *, slug: str = "") -> Day:
+def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] = ADOPTED) -> Day:
     """Found a clinic with its humans, its director's rules, one product, one counted lot and one person."""
     day = Day(
         found_clinic(
