@@ -278,6 +278,7 @@ class DischargeFacts:
     earliest: datetime | None
     earliest_words: str
     open_items: tuple[str, ...]
+    pressure_words: str
     unreconciled_words: str
     alarms_open: int
 
@@ -291,6 +292,8 @@ def check_can_discharge(facts: DischargeFacts) -> None:
         )
     if facts.open_items:
         raise ListNotDone(f"Still open: {', '.join(facts.open_items)}. Answer these first.")
+    if facts.pressure_words:
+        raise ListNotDone(facts.pressure_words)
     if facts.unreconciled_words:
         raise ListNotDone(facts.unreconciled_words)
     if facts.alarms_open:

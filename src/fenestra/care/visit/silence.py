@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 
-from fenestra.care.visit import facts, watch
-from fenestra.care.visit.models import Alarm, AlarmStep, MonitorLink, Observation, Visit, VisitStep
-from fenestra.care.visit.rules import DOSING, VisitState
+from fenestra.care.visit import watch
+from fenestra.care.visit.models import Alarm, AlarmStep, DoseMark, MonitorLink, Observation, Visit, VisitStep
+from fenestra.care.visit.rules import DOSING, Measure, VisitState
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
+from fenestra.science.protocols.monitoring import shipped_schedule
 from fenestra.science.protocols.requirements import requirement
 
 RULE = "MON-010"
@@ -43,11 +44,18 @@ def _standing(row: Visit, rule: str) -> Alarm | None:
     return Alarm.objects.filter(visit=row, rule=rule).exclude(pk__in=over).order_by("-pk").first()
 
 
+def _round_due(row: Visit) -> datetime | None:
+    """When the next round of this visit is due, from three small look-ups: the clock asks this each second."""
+    state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
+    start = DoseMark.objects.filter(visit=row).order_by("pk").values_list("at", flat=True).first()
+    rounds = Observation.objects.filter(visit=row, measure=Measure.SYSTOLIC.value)
+    last = rounds.order_by("-pk").values_list("at", flat=True).first()
+    return watch.round_due(VisitState(str(state)), start, last)
+
+
 def _look_at_round(row: Visit, at: datetime) -> None:
-    if _standing(row, ROUND):
-        return
-    due = watch.round_due_at(facts.load(row))
-    if due is None or at < due + timedelta(minutes=requirement(RULE).whole("overdue_after_min")):
+    due = _round_due(row)
+    if due is None or at < due + timedelta(minutes=int(shipped_schedule().overdue_after_min)) or _standing(row, ROUND):
         return
     words = f"No round since it was due at {watch.clock_words(_clock(row), due)}"
     raise_silence(
@@ -69,11 +77,11 @@ def _look_at_stream(row: Visit, at: datetime) -> None:
     heard = last_heard(row)
     if heard is None:
         return
-    rule = requirement(RULE)
+    schedule = shipped_schedule()
     quiet = (at - heard).total_seconds()
     for name, seconds, level in (
-        (STREAM_HIGH, rule.whole("stream_stale_high_s"), "high"),
-        (STREAM_LOW, rule.whole("stream_stale_low_s"), "tech"),
+        (STREAM_HIGH, schedule.stream_silent_high_s, "high"),
+        (STREAM_LOW, schedule.stream_silent_low_s, "tech"),
     ):
         if quiet >= seconds and not _standing(row, name):
             words = f"No reading from the monitor since {watch.clock_words(_clock(row), heard)}"

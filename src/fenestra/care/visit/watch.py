@@ -6,7 +6,7 @@ holds only once adopted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -18,16 +18,19 @@ from fenestra.care.inventory.rules import check_reconciled
 from fenestra.care.visit import lists, rules
 from fenestra.care.visit.chart import minutes_between
 from fenestra.care.visit.lists import Finding
-from fenestra.care.visit.rules import DOSING, Measure, Route, VisitState
+from fenestra.care.visit.rules import DOSING, Measure, VisitState
 from fenestra.care.visit.values import OrderValue, ReadingValue, VisitValue
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import queries as clinic
+from fenestra.ground.clinic.rules import PRESCRIBERS
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.pharmacology.dose_arithmetic import dose_mg, rate_ml_per_h, volume_ml
 from fenestra.science.pharmacology.prediction import DEFAULT_MODEL, model_version
 from fenestra.science.protocols import thresholds as limits_of_readings
 from fenestra.science.protocols.adoption import Adoption
+from fenestra.science.protocols.leaving import earliest_leave_min, shipped_leaving_rule, vitals_against_leaving
 from fenestra.science.protocols.limits import LimitFinding, check_order, shipped_limits
+from fenestra.science.protocols.monitoring import shipped_schedule
 from fenestra.science.protocols.orders import DoseOrder
 from fenestra.science.protocols.orders import Route as OrderRoute
 from fenestra.science.protocols.requirements import requirement
@@ -241,7 +244,7 @@ def faster_than_allowed(scope: Scope, value: VisitValue, mg_per_min: Decimal) ->
 
 def is_late(measured_at: datetime, written_at: datetime) -> bool:
     """Typed so long after measuring that it is marked (MON-010)."""
-    return minutes_between(measured_at, written_at) > requirement("MON-010").whole("overdue_after_min")
+    return minutes_between(measured_at, written_at) > shipped_schedule().overdue_after_min
 
 
 def last_round_at(value: VisitValue) -> datetime | None:
@@ -252,23 +255,53 @@ def last_round_at(value: VisitValue) -> datetime | None:
 
 def round_due_at(value: VisitValue) -> datetime | None:
     """When the next round is due: every 10 minutes while the dose works, every 15 after (MON-001)."""
-    last, start = last_round_at(value), value.started_at
-    if start is None or value.state not in (*DOSING, VisitState.RECOVERING):
+    return round_due(value.state, value.started_at, last_round_at(value))
+
+
+def round_due(state: VisitState, start: datetime | None, last: datetime | None) -> datetime | None:
+    """The same from three facts, for the clock, which asks each second."""
+    if start is None or state not in (*DOSING, VisitState.RECOVERING):
         return None
-    rule = requirement("MON-001")
-    every = rule.whole("during_every_min" if value.state in DOSING else "after_every_min")
-    since = max(start, last) if last else start
-    return since + timedelta(minutes=every)
+    schedule = shipped_schedule()
+    every = schedule.during_every_min if state in DOSING else schedule.after_every_min
+    return max(start, last or start) + timedelta(minutes=int(every))
 
 
 def earliest_leave_at(value: VisitValue) -> datetime | None:
     """When the person may leave at the earliest (DIS-001)."""
-    end = value.ended_at
+    end, order = value.ended_at, value.order
     if end is None:
         return None
-    rule = requirement("DIS-001")
-    long = value.route is Route.IM and value.above_one_mg_per_kg
-    return end + timedelta(minutes=rule.whole("im_over_1_mg_per_kg_min" if long else "iv_after_stop_min"))
+    weight = order.dosing_weight_kg if order else value.weight_kg
+    minutes = earliest_leave_min(
+        shipped_leaving_rule(),
+        route=OrderRoute(value.route.value),
+        dose_ended_min=Decimal(0),
+        dose_mg=value.given_mg(end),
+        weight_kg=weight or Decimal(0),
+    )
+    return end + timedelta(minutes=int(minutes))
+
+
+def pressure_against_leaving(scope: Scope, value: VisitValue) -> str:
+    """A sentence when the last pressure speaks against leaving (DIS-002, where it is adopted); empty when it does not."""
+    rule = shipped_leaving_rule()
+    if not adoption_of(scope).standing(requirement("DIS-002")).in_force:
+        return ""
+    now, first = _pressure(value.latest), _pressure(value.baseline)
+    if vitals_against_leaving(rule, _reading(now), _reading(first)) is not False:
+        return ""
+    shown = "/".join(plain(each) for each in now.values())
+    before = "/".join(plain(each) for each in first.values())
+    return (
+        f"The last pressure is {shown}, the first was {before}: outside what the discharge rule allows (DIS-002). "
+        "Measure again, or let a prescriber discharge."
+    )
+
+
+def _pressure(of: Callable[[Measure], ReadingValue | None]) -> dict[Measure, Decimal]:
+    found = {measure: of(measure) for measure in (Measure.SYSTOLIC, Measure.DIASTOLIC)}
+    return {measure: seen.value for measure, seen in found.items() if seen is not None}
 
 
 def clock_words(scope: Scope, at: datetime) -> str:
@@ -291,6 +324,7 @@ def discharge_facts(
         earliest=earliest,
         earliest_words=clock_words(scope, earliest) if earliest else "",
         open_items=lists.open_items(lists.discharge_lines(), answers),
+        pressure_words="" if scope.has(*PRESCRIBERS) else pressure_against_leaving(scope, value),
         unreconciled_words=unreconciled(scope, value),
         alarms_open=len(value.open_alarms()),
     )
