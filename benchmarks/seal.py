@@ -20,7 +20,7 @@ def write_lines(count: int) -> None:
     from fenestra.ground.book.models import AuditLine
     from tests.ground.book.deeds import NOON
 
-    rows = [["visit_observation", 1, "0" * 64]]
+    rows = [["people_person", 2, ""]]
     AuditLine.objects.bulk_create(
         AuditLine(kind="read", what="looked", clinic_id=1, by_id=1, person_id=2, about="person:2", at=NOON, rows=rows)
         for _ in range(count)
