@@ -74,11 +74,10 @@ def balance_mg(lines: QuerySet[LedgerLine], account: Account) -> Decimal:
 def net_by(name: str, lines: QuerySet[LedgerLine], account: Account) -> dict[int, Decimal]:
     """The balance of an account for each lot or draw at once, by its id."""
     net: dict[int, Decimal] = {}
-    for side, sign in (("target", 1), ("source", -1)):
-        for owner, micrograms in (
-            lines.filter(**{side: account}).order_by().values_list(name).annotate(micrograms=MICROGRAMS)
-        ):
-            net[owner] = net.get(owner, Decimal(0)) + sign * Decimal(micrograms).scaleb(-3)
+    touching = lines.filter(Q(source=account) | Q(target=account)).order_by()
+    for owner, target, micrograms in touching.values_list(name, "target").annotate(micrograms=MICROGRAMS):
+        mg = Decimal(micrograms).scaleb(-3)
+        net[owner] = net.get(owner, Decimal(0)) + (mg if target == account else -mg)
     return net
 
 

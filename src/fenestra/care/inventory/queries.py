@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fenestra.care.inventory import rules
 from fenestra.care.inventory.ledger import (
+    MICROGRAMS,
     balance_mg,
     clinic_day,
     draw_facts,
@@ -237,6 +238,23 @@ def draw_value(scope: Scope, mask: Mask, draw_id: int) -> DrawValue:
 def draws_of_visit(scope: Scope, mask: Mask, visit_id: int) -> list[DrawValue]:
     """Every prepared dose of a visit, in the order of drawing."""
     return [_draw(row) for row in _draws(scope, mask).filter(visit_id=visit_id)]
+
+
+def left_by_visit(scope: Scope, mask: Mask, visit_ids: list[int]) -> dict[int, Decimal]:
+    """The most milligrams that any one prepared dose of each visit still holds, for a page about many visits."""
+    _check_sees_doses(mask)
+    lines = LedgerLine.objects.filter(clinic_id=scope.clinic_id, draw__visit_id__in=visit_ids)
+    lines = lines.filter(Q(source=Account.DRAWN) | Q(target=Account.DRAWN)).exclude(draw__person_id__in=mask.people)
+    named = lines.order_by().values_list("draw__visit_id", "draw_id", "target").annotate(micrograms=MICROGRAMS)
+    held: dict[tuple[int, int], Decimal] = {}
+    for visit_id, draw_id, target, micrograms in named:
+        mg = Decimal(micrograms).scaleb(-3)
+        before = held.get((visit_id, draw_id), rules.NOTHING)
+        held[visit_id, draw_id] = before + (mg if target == Account.DRAWN else -mg)
+    most: dict[int, Decimal] = {}
+    for (visit_id, _), mg in held.items():
+        most[visit_id] = max(mg, most.get(visit_id, rules.NOTHING))
+    return most
 
 
 def _line(row: LedgerLine, mask: Mask) -> LineValue:

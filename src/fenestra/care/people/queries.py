@@ -59,11 +59,6 @@ def _value(row: Person, scope: Scope, mask: Mask, at: datetime) -> PersonValue:
     )
 
 
-def _rows(scope: Scope, mask: Mask) -> dict[int, Person]:
-    rows = Person.objects.filter(clinic_id=scope.clinic_id).exclude(pk__in=mask.people)
-    return {row.pk: row for row in rows.order_by("code")}
-
-
 def person(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> PersonValue:
     """One person of this clinic; a refusal when there is none the asker may see."""
     row = Person.objects.filter(clinic_id=scope.clinic_id, pk=person_id).exclude(pk__in=mask.people).first()
@@ -74,8 +69,10 @@ def person(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> PersonV
 
 def people(scope: Scope, mask: Mask, *, at: datetime, ids: set[int] | None = None) -> list[PersonValue]:
     """People of this clinic by code; only those named by `ids` when given."""
-    rows = _rows(scope, mask)
-    return [_value(row, scope, mask, at) for pk, row in rows.items() if ids is None or pk in ids]
+    found = Person.objects.filter(clinic_id=scope.clinic_id).exclude(pk__in=mask.people).order_by("code")
+    rows = list(found if ids is None else found.filter(pk__in=ids))
+    with vault.keys_at_hand(row.pk for row in rows):
+        return [_value(row, scope, mask, at) for row in rows]
 
 
 def _episode(row: Episode) -> EpisodeValue:

@@ -1,8 +1,9 @@
-"""Folds the rows of a visit into its `VisitValue`. The only place that reads them all."""
+"""Folds the rows of visits into their `VisitValue`s. The only place that reads them all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from fenestra.care.visit.chart import DoseChange
@@ -32,24 +33,62 @@ from fenestra.care.visit.values import (
     ReadingValue,
     StepValue,
     SyringeValue,
+    VisitLine,
     VisitValue,
 )
 from fenestra.ground.book import vault
 
+MODELS = (
+    VisitStep, VisitCheck, Decision, Order, Confirmation, DoseMark, Observation, Alarm, AlarmStep, RoomEvent, Incident,
+    Discharge, MonitorLink,
+)  # fmt: skip
 
-def _rows(model: Any, visit: Visit) -> list[Any]:
-    return list(model.objects.filter(visit=visit).order_by("pk"))
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of several visits, each model read once, in the server's order."""
+
+    by: dict[tuple[Any, int], list[Any]]
+
+    def of(self, model: Any, visit: Visit) -> list[Any]:
+        return self.by.get((model, visit.pk), [])
+
+    def last(self, model: Any, visit: Visit) -> Any:
+        found = self.of(model, visit)
+        return found[-1] if found else None
+
+
+def read(visits: Iterable[Visit], models: Iterable[Any] = MODELS) -> Rows:
+    """One query per model, however many visits."""
+    ids, by = [visit.pk for visit in visits], dict[tuple[Any, int], list[Any]]()
+    for model in models:
+        for row in model.objects.filter(visit_id__in=ids).order_by("pk"):
+            by.setdefault((model, row.visit_id), []).append(row)
+    return Rows(by)
 
 
 def load(visit: Visit) -> VisitValue:
     """Everything that happened in a visit, in the server's order."""
+    with vault.keys_at_hand([visit.person_id]):
+        return fold(visit, read([visit]))
+
+
+def line(row: Any) -> VisitLine:
+    """A visit in a list, from a row that carries its last step as `state` and `since`."""
+    return VisitLine(
+        row.pk, row.person_id, row.day, row.due_at, row.chair, row.dose_number, row.episode.doses_planned,
+        tuple(row.episode.substances), Route(row.route), VisitState(row.state), row.since,
+    )  # fmt: skip
+
+
+def fold(visit: Visit, rows: Rows) -> VisitValue:
+    """The value of one visit from rows already read; a model that was not read counts as empty."""
     person = visit.person_id
-    checks = _rows(VisitCheck, visit)
+    checks = rows.of(VisitCheck, visit)
     # A finding that blocks cannot be decided away: only another answer ends it.
-    decided = frozenset((d.rule, vault.unlock(person, d.finding)) for d in _rows(Decision, visit))
-    arrival, readings = _answers(checks, Phase.ARRIVAL, person), _readings(visit)
-    leaving = Discharge.objects.filter(visit=visit).order_by("-pk").first()
-    link = MonitorLink.objects.filter(visit=visit).order_by("-pk").first()
+    decided = frozenset((d.rule, vault.unlock(person, d.finding)) for d in rows.of(Decision, visit))
+    arrival, readings = _answers(checks, Phase.ARRIVAL, person), tuple(map(reading, rows.of(Observation, visit)))
+    leaving, link = rows.last(Discharge, visit), rows.last(MonitorLink, visit)
     return VisitValue(
         id=visit.pk,
         version=visit.version,
@@ -66,20 +105,20 @@ def load(visit: Visit) -> VisitValue:
         protocol=visit.protocol,
         steps=tuple(
             StepValue(VisitState(s.state), s.at, s.by_id, vault.unlock(person, s.reason))
-            for s in _rows(VisitStep, visit)
+            for s in rows.of(VisitStep, visit)
         ),
         arrival=arrival,
         time_out=_answers(checks, Phase.TIME_OUT, person),
         discharge=_answers(checks, Phase.DISCHARGE, person),
         findings=tuple(f for f in arrival_findings(arrival) if f.blocks or (f.rule, f.text) not in decided),
         decided=decided,
-        order=_order(visit, person),
-        syringe=_syringe(visit),
-        changes=tuple(DoseChange(Mark(m.kind), m.at, m.mg_per_min, m.given_mg) for m in _rows(DoseMark, visit)),
+        order=_order(rows.last(Order, visit), person),
+        syringe=_syringe(rows.last(Confirmation, visit)),
+        changes=tuple(DoseChange(Mark(m.kind), m.at, m.mg_per_min, m.given_mg) for m in rows.of(DoseMark, visit)),
         readings=readings,
-        alarms=_alarms(visit),
-        entries=_entries(RoomEvent, visit, person),
-        incidents=_entries(Incident, visit, person),
+        alarms=_alarms(rows.of(Alarm, visit), rows.of(AlarmStep, visit)),
+        entries=_entries(rows.of(RoomEvent, visit), person),
+        incidents=_entries(rows.of(Incident, visit), person),
         leaving=LeavingValue(leaving.ready_at, leaving.left_at, vault.unlock(person, leaving.escort))
         if leaving
         else None,
@@ -93,8 +132,7 @@ def _answers(checks: Iterable[VisitCheck], phase: Phase, person: int) -> dict[st
     return {c.item: vault.unlock(person, c.note) if c.note else c.answer for c in checks if c.phase == phase.value}
 
 
-def _order(visit: Visit, person: int) -> OrderValue | None:
-    row = Order.objects.filter(visit=visit).order_by("-pk").first()
+def _order(row: Order | None, person: int) -> OrderValue | None:
     if row is None:
         return None
     return OrderValue(
@@ -103,8 +141,7 @@ def _order(visit: Visit, person: int) -> OrderValue | None:
     )  # fmt: skip
 
 
-def _syringe(visit: Visit) -> SyringeValue | None:
-    row = Confirmation.objects.filter(visit=visit).order_by("-pk").first()
+def _syringe(row: Confirmation | None) -> SyringeValue | None:
     if row is None:
         return None
     return SyringeValue(
@@ -127,15 +164,11 @@ def reading(row: Observation) -> ReadingValue:
     )
 
 
-def _readings(visit: Visit) -> tuple[ReadingValue, ...]:
-    return tuple(reading(row) for row in _rows(Observation, visit))
-
-
-def _alarms(visit: Visit) -> tuple[AlarmValue, ...]:
+def _alarms(alarms: Iterable[Alarm], taken: Iterable[AlarmStep]) -> tuple[AlarmValue, ...]:
     steps: dict[tuple[int, str], AlarmStep] = {}
-    for step in _rows(AlarmStep, visit):
+    for step in taken:
         steps.setdefault((step.alarm_id, step.kind), step)
-    return tuple(_alarm(row, steps.get((row.pk, "seen")), steps.get((row.pk, "over"))) for row in _rows(Alarm, visit))
+    return tuple(_alarm(row, steps.get((row.pk, "seen")), steps.get((row.pk, "over"))) for row in alarms)
 
 
 def _alarm(row: Alarm, seen: AlarmStep | None, over: AlarmStep | None) -> AlarmValue:
@@ -145,5 +178,5 @@ def _alarm(row: Alarm, seen: AlarmStep | None, over: AlarmStep | None) -> AlarmV
     )  # fmt: skip
 
 
-def _entries(model: Any, visit: Visit, person: int) -> tuple[EntryValue, ...]:
-    return tuple(EntryValue(e.at, vault.unlock(person, e.text), e.by_id, e.kind) for e in _rows(model, visit))
+def _entries(rows: Iterable[Any], person: int) -> tuple[EntryValue, ...]:
+    return tuple(EntryValue(e.at, vault.unlock(person, e.text), e.by_id, e.kind) for e in rows)

@@ -12,45 +12,22 @@ from django.db.models import OuterRef, Subquery
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import chart, facts, lists, rules, watch
 from fenestra.care.visit.lists import Finding
-from fenestra.care.visit.models import MonitorLink, Observation, Visit, VisitStep
+from fenestra.care.visit.models import Incident, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.next import Next, NextFacts, next_action
 from fenestra.care.visit.rules import Route, VisitState
-from fenestra.care.visit.values import ReadingValue, VisitValue
+from fenestra.care.visit.values import ReadingValue, VisitLine, VisitValue
+from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.science.pharmacology.prediction import Prediction, predict
 from fenestra.science.pharmacology.regimen import Infusion, Intramuscular, Regimen
 from fenestra.science.protocols.thresholds import Threshold
 
 
-@dataclass(frozen=True)
-class VisitLine:
-    """A dosing day in a list."""
-
-    id: int
-    person_id: int
-    day: date
-    due_at: datetime
-    chair: str
-    dose_number: int
-    doses_planned: int
-    substances: tuple[str, ...]
-    route: Route
-    state: VisitState
-    since: datetime
-
-
 def _lines(scope: Scope, mask: Mask, **wanted: Any) -> list[VisitLine]:
     last = VisitStep.objects.filter(visit=OuterRef("pk")).order_by("-pk")
     rows = Visit.objects.filter(clinic_id=scope.clinic_id, **wanted).exclude(person_id__in=mask.people)
     rows = rows.annotate(state=Subquery(last.values("state")[:1]), since=Subquery(last.values("at")[:1]))
-    return [_line(row) for row in rows.select_related("episode").order_by("due_at", "pk")]
-
-
-def _line(row: Any) -> VisitLine:
-    return VisitLine(
-        row.pk, row.person_id, row.day, row.due_at, row.chair, row.dose_number, row.episode.doses_planned,
-        tuple(row.episode.substances), Route(row.route), VisitState(row.state), row.since,
-    )  # fmt: skip
+    return [facts.line(row) for row in rows.select_related("episode").order_by("due_at", "pk")]
 
 
 def visits_on(scope: Scope, mask: Mask, *, day: date) -> list[VisitLine]:
@@ -70,6 +47,24 @@ def visit(scope: Scope, mask: Mask, visit_id: int) -> VisitValue:
     if row is None:
         raise NoSuchPerson("There is no such visit in this clinic.")
     return facts.load(row)
+
+
+@dataclass(frozen=True)
+class IncidentValue:
+    """Something of a visit that must be looked at afterwards."""
+
+    visit_id: int
+    at: datetime
+    kind: str
+    text: str
+
+
+def incidents_of(scope: Scope, mask: Mask, person_id: int) -> list[IncidentValue]:
+    """Incidents in the visits of one person, newest first."""
+    rows = Incident.objects.filter(visit__clinic_id=scope.clinic_id, visit__person_id=person_id)
+    rows = rows.exclude(visit__person_id__in=mask.people).order_by("-pk")
+    with vault.keys_at_hand([person_id]):
+        return [IncidentValue(row.visit_id, row.at, row.kind, vault.unlock(person_id, row.text)) for row in rows]
 
 
 def reading(scope: Scope, mask: Mask, observation_id: int) -> tuple[ReadingValue, ...]:
@@ -100,7 +95,14 @@ def heard_at(scope: Scope, mask: Mask, value: VisitValue) -> datetime | None:
 
 def next_for(scope: Scope, mask: Mask, value: VisitValue, *, at: datetime) -> Next | None:
     """The one next action of a dosing day."""
-    open_findings = findings(scope, mask, value)
+    syringe_left = bool(watch.unreconciled(scope, value))
+    return next_with(value, findings(scope, mask, value), syringe_left=syringe_left, at=at)
+
+
+def next_with(
+    value: VisitValue, open_findings: tuple[Finding, ...], *, syringe_left: bool, at: datetime
+) -> Next | None:
+    """The one next action, from what was already asked."""
     alarms = [a for a in value.open_alarms() if a.seen_at is None] or list(value.open_alarms())
     alarms = [a for a in alarms if a.level == "high"] or alarms
     standing = alarms[0] if alarms else None
@@ -115,7 +117,7 @@ def next_for(scope: Scope, mask: Mask, value: VisitValue, *, at: datetime) -> Ne
             pump_dry_at=value.runs_dry_at(),
             earliest_leave_at=watch.earliest_leave_at(value),
             list_open=len(lists.open_items(lists.discharge_lines(), value.discharge)),
-            syringe_left=bool(watch.unreconciled(scope, value)),
+            syringe_left=syringe_left,
             route_is_iv=value.route is Route.IV,
         ),
         at,

@@ -13,6 +13,23 @@ from fenestra.care.visit.rules import Measure, Route, VisitState
 
 
 @dataclass(frozen=True)
+class VisitLine:
+    """A dosing day in a list."""
+
+    id: int
+    person_id: int
+    day: date
+    due_at: datetime
+    chair: str
+    dose_number: int
+    doses_planned: int
+    substances: tuple[str, ...]
+    route: Route
+    state: VisitState
+    since: datetime
+
+
+@dataclass(frozen=True)
 class StepValue:
     state: VisitState
     at: datetime

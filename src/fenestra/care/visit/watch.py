@@ -137,11 +137,15 @@ def said(measure: str, value: Decimal) -> str:
     return f"{kind.words} {plain(value)} {kind.unit}".strip()
 
 
-def baseline_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
-    """What the first readings found: holds and decisions before a dose that nobody has decided yet."""
+def baseline_findings(
+    scope: Scope, value: VisitValue, limits: tuple[Threshold, ...] | None = None
+) -> tuple[Finding, ...]:
+    """What the first readings found: holds and decisions before a dose that nobody has decided yet. A page about
+    many visits hands in the limits in force, asked once."""
     latest = {measure: value.latest(measure) for measure in NAMES}
     reading = _reading({measure: seen.value for measure, seen in latest.items() if seen is not None})
-    found = limits_of_readings.breaches(thresholds(scope), reading, DosingPhase.BEFORE)
+    limits = thresholds(scope) if limits is None else limits
+    found = limits_of_readings.breaches(limits, reading, DosingPhase.BEFORE)
     made = [
         Finding(b.threshold.rule, b.text, _holds(b.threshold), b.threshold.source, b.threshold.verified) for b in found
     ]

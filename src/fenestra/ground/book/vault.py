@@ -11,6 +11,9 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,8 +49,32 @@ def _unwrap(person_id: int, wrapped: bytes) -> AESGCM:
     return AESGCM(opened)
 
 
+_at_hand: ContextVar[dict[int, PersonKey | None] | None] = ContextVar("fenestra_keys_at_hand", default=None)
+
+
+@contextmanager
+def keys_at_hand(person_ids: Iterable[int]) -> Iterator[None]:
+    """Read the keys of these people once, so that a page about many does not ask for each text. Reads only: a text
+    written meanwhile looks its key up itself."""
+    before = _at_hand.get() or {}
+    wanted = set(person_ids) - before.keys()
+    found = {row.pk: row for row in PersonKey.objects.filter(pk__in=wanted)} if wanted else {}
+    token = _at_hand.set({**before, **{each: found.get(each) for each in wanted}})
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def _row(person_id: int, *, make: bool) -> PersonKey | None:
+    at_hand = _at_hand.get() or {}
+    if person_id in at_hand and not make:
+        return at_hand[person_id]
+    return PersonKey.objects.filter(pk=person_id).first()
+
+
 def _key(person_id: int, *, make: bool) -> AESGCM | None:
-    row = PersonKey.objects.filter(pk=person_id).first()
+    row = _row(person_id, make=make)
     if row is None:
         if not make:
             return None
