@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from fenestra.care.inventory.rules import DosesHidden, NoSuchRow
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import Refused
 
-STATUS: tuple[tuple[type[Exception], int], ...] = ((NoSuchPerson, 404), (NotYours, 403), (Refused, 422))
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NoSuchPerson, 404),
+    (NoSuchRow, 404),
+    (NotYours, 403),
+    (DosesHidden, 403),
+    (Refused, 422),
+)
 
 
 def status_of(refusal: Exception) -> int:
@@ -30,13 +39,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404, "Not here", "There is no such page, or it is not of this clinic. Go back to Today.")
 
 
+BROKE = "Something broke on our side"
+BROKE_TEXT = (
+    "Nothing was half-written. Go back and look what was kept; chart on paper meanwhile and tell whoever runs this "
+    "server."
+)
+
+
 def fault(request: HttpRequest) -> HttpResponse:
-    return page(
-        request,
-        500,
-        "Something broke on our side",
-        "Nothing was half-written. Go back and look what was kept; chart on paper meanwhile and tell whoever runs this server.",
-    )
+    """Drawn without asking the database who is there: it may be what broke."""
+    told = {"title": BROKE, "text": BROKE_TEXT, "demo": settings.DEMO, "back": True}
+    return HttpResponse(render_to_string("error.html", told), status=500)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,5 +1,24 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. None carries anything about a person but a bare number."""
 
-from typing import Any
+from __future__ import annotations
 
-urlpatterns: list[Any] = []
+from django.urls import path
+
+from fenestra.faces.web import signin
+from fenestra.faces.web.staff import booking, medicine, person, today
+
+urlpatterns = [
+    path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-out/", signin.sign_out, name="sign-out"),
+    path("clinic/", signin.change_clinic, name="change-clinic"),
+    path("", today.page, name="today"),
+    path("today/parts/", today.parts, name="today-parts"),
+    path("people/", person.people, name="people"),
+    path("people/new/", booking.register, name="register"),
+    path("people/<int:person_id>/", person.page, name="person"),
+    path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
+    path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
+    path("medicine/", medicine.page, name="medicine"),
+    path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
+    path("medicine/receive/", medicine.receive, name="receive-medicine"),
+]

@@ -68,6 +68,18 @@ def scope_of(staff_id: int, clinic_id: int | None = None) -> Scope | None:
     return Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name)
 
 
+def scope_named(username: str) -> Scope | None:
+    """How the human with this account name would act; for the audit line of a sign-in that failed."""
+    staff_id = Staff.objects.filter(username=username).values_list("pk", flat=True).first()
+    return scope_of(staff_id) if staff_id else None
+
+
+def clinics_of(scope: Scope, mask: Mask) -> list[ClinicValue]:
+    """Clinics in which this human holds a role, in the order they were founded."""
+    held = Membership.objects.filter(staff_id=scope.staff_id, ended_at=None).values("clinic_id")
+    return [_clinic(row) for row in Clinic.objects.filter(pk__in=held).order_by("pk")]
+
+
 def mask_of(scope: Scope) -> Mask:
     """What this human may not see here, by role. Upper rooms add people and blinds."""
     return Mask(rules.hidden_from(scope.roles))

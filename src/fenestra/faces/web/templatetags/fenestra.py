@@ -1,5 +1,56 @@
-"""Filters every template knows."""
+"""Filters every template knows. Clock times stand in the clinic's zone; amounts are exact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 
+from fenestra.science import quantities
+
 register = template.Library()
+
+
+@register.filter
+def clock(at: datetime | None, zone: str) -> str:
+    """10:24, as the clinic's wall clock shows it."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else ""
+
+
+@register.filter
+def day_of(at: datetime | None, zone: str) -> str:
+    """Thu 19 Nov, the clinic day of a moment."""
+    return short_day(at.astimezone(ZoneInfo(zone)).date()) if at else ""
+
+
+@register.filter
+def short_day(day: date | None) -> str:
+    """Thu 19 Nov."""
+    return f"{day:%a %-d %b}" if day else ""
+
+
+@register.filter
+def full_day(day: date | None) -> str:
+    """19 Nov 2026; a date that may be years away."""
+    return f"{day:%-d %b %Y}" if day else ""
+
+
+@register.filter
+def minutes_since(at: datetime | None, now: datetime) -> str:
+    """Whole minutes from a moment to now."""
+    return str(int((now - at).total_seconds() // 60)) if at else ""
+
+
+@register.filter
+def plain(amount: Decimal | None) -> str:
+    """36.25 for 36.250; nothing for an amount nobody knows."""
+    return quantities.plain(amount) if amount is not None else ""
+
+
+@register.filter
+def at_key(table: dict[Any, Any], key: Any) -> Any:
+    """What a table holds under a key that a template cannot write."""
+    return table.get(key, "")

@@ -1,0 +1,137 @@
+"""Signing in with a user name and a password, signing out, and going over to another clinic."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import write_line
+from fenestra.ground.book.scope import Scope
+from fenestra.ground.clinic import queries as clinics
+from fenestra.science.errors import Refused
+
+WRONG = "User name and password do not match an account. Type both again."
+NO_ROLE = "This account holds no role in a clinic any more. Ask the lead of your clinic."
+NOBODY = Scope(0, None)  # an attempt under a name no account has belongs to no clinic
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """One made-up account of the demo, offered as one click."""
+
+    clinic: str
+    role: str
+    username: str
+    name: str
+    password: str
+
+
+class SignIn(forms.Form):
+    username = forms.CharField(max_length=60, error_messages={"required": "Write your user name."})
+    password = forms.CharField(max_length=200, strip=False, error_messages={"required": "Write your password."})
+
+
+def demo_logins() -> list[DemoLogin]:
+    """The accounts that the demo's own command made in this folder; none outside a demo."""
+    path = settings.FENESTRA_DATA / "demo-logins.json"
+    if not settings.DEMO or not path.is_file():
+        return []
+    told = json.loads(path.read_text(encoding="utf-8"))
+    names = told.get("names", {})
+    return [
+        DemoLogin(
+            row["clinic"], row["role"], row["user"], names.get(row["user"].partition("-")[0], ""), row["password"]
+        )
+        for row in told["logins"]
+    ]
+
+
+def by_clinic(logins: list[DemoLogin]) -> list[tuple[str, list[DemoLogin]]]:
+    """The accounts of each clinic, in the order in which they were made."""
+    return [(clinic, list(group)) for clinic, group in groupby(logins, key=lambda login: login.clinic)]
+
+
+def way_back(asked: str) -> str:
+    """Where to go after signing in: a path of this server, else Today."""
+    local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if local and not asked.startswith("/sign-in/") else settings.LOGIN_REDIRECT_URL
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignIn(_typed(request)) if request.method == "POST" else SignIn()
+    if form.is_bound and form.is_valid() and _signed_in(request, form):
+        return redirect(way_back(request.POST.get("next", "")))
+    there, logins = clinics.clinics(), by_clinic(demo_logins())
+    page = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "demo_logins": logins[0][1] if logins else [],
+        "more_demo_logins": logins[1:],
+        "clinic": there[0] if len(there) == 1 else None,
+    }
+    return render(request, "signin.html", page, status=422 if form.is_bound else 200)
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed, or the made-up account that was clicked."""
+    chosen = request.POST.get("demo_username")
+    found = next((one for one in demo_logins() if one.username == chosen), None)
+    if found:
+        return {"username": found.username, "password": found.password}
+    return {name: request.POST.get(name, "") for name in ("username", "password")}
+
+
+def _signed_in(request: HttpRequest, form: SignIn) -> bool:
+    """Open the session, or say in the form why not. Both are written in the audit; what was typed is not."""
+    username = form.cleaned_data["username"]
+    staff: Any = authenticate(request, username=username, password=form.cleaned_data["password"])
+    scope = clinics.scope_of(staff.pk) if staff else None
+    if scope is None:
+        form.add_error(None, NO_ROLE if staff else WRONG)
+        _write_failure(username, "no role" if staff else "user name and password do not match")
+        return False
+    login(request, staff)  # the session gets a new key here
+    request.session.pop("clinic", None)
+    request.session["several_clinics"] = len(clinics.clinics_of(scope, clinics.mask_of(scope))) > 1
+    write_line("sign-in", "signed in", by=scope, at=clock.now(), about=f"staff:{scope.staff_id}")
+    return True
+
+
+def _write_failure(username: str, why: str) -> None:
+    known = clinics.scope_named(username)
+    by = Scope(known.clinic_id, None) if known else NOBODY
+    about = f"staff:{known.staff_id}" if known else ""
+    write_line("refusal", "signing in", by=by, at=clock.now(), about=about, reason=why)
+
+
+@require_POST
+def sign_out(request: Any) -> HttpResponse:
+    write_line("sign-in", "signed out", by=request.scope_, at=clock.now(), about=f"staff:{request.scope_.staff_id}")
+    logout(request)
+    messages.success(request, "You are signed out. Close the window if this screen is shared.")
+    return redirect("sign-in")
+
+
+@require_POST
+def change_clinic(request: Any) -> HttpResponse:
+    """Act in another clinic from now on; only in one where this human holds a role."""
+    wanted = request.POST.get("clinic", "")
+    scope = clinics.scope_of(request.scope_.staff_id, int(wanted)) if wanted.isdigit() else None
+    if scope is None:
+        raise Refused("You hold no role in that clinic. Choose one of yours, or ask its lead.")
+    request.session["clinic"] = scope.clinic_id
+    write_line("sign-in", "went over to this clinic", by=scope, at=clock.now(), about=f"staff:{scope.staff_id}")
+    return redirect("today")

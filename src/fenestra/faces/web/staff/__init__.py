@@ -1,0 +1,1 @@
+"""Pages for the humans who work in a clinic."""

@@ -1,0 +1,60 @@
+"""People of the clinic, and one person's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fenestra.care.people import queries as people_queries
+from fenestra.care.people.queries import PersonValue
+from fenestra.care.visit import queries as visits
+from fenestra.care.visit.rules import MEANING
+from fenestra.faces.web.staff import person_words
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import write_line
+from fenestra.ground.clinic.rules import SEES_PEOPLE, can
+
+LONGEST_SEARCH = 80
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: Any) -> HttpResponse:
+    """The list; a search comes by POST, so that no name stands in an address or a log."""
+    sought = request.POST.get("sought", "").strip()[:LONGEST_SEARCH]
+    scope, mask, at = request.scope_, request.mask, clock.now()
+    everybody = people_queries.people(scope, mask, at=at)
+    write_line("read", "searched people" if sought else "list of people", by=scope, at=at)
+    found = sorted((one for one in everybody if _fits(one, sought)), key=lambda one: one.name.casefold())
+    page = {"here": "people", "people": found, "sought": sought, "everybody": len(everybody)}
+    return render(request, "people.html", page | {"may_register": can(scope.roles, SEES_PEOPLE)})
+
+
+def _fits(one: PersonValue, sought: str) -> bool:
+    """Every word of the search stands in the name or the code."""
+    told = f"{one.name} {one.code}".casefold()
+    return all(word in told for word in sought.casefold().split())
+
+
+@require_GET
+def page(request: Any, person_id: int) -> HttpResponse:
+    scope, mask, at = request.scope_, request.mask, clock.now()
+    one = people_queries.person(scope, mask, person_id, at=at)
+    write_line("read", "person page", by=scope, at=at, person_id=one.id, about=f"person:{one.id}")
+    episodes = people_queries.episodes(scope, mask, person_id)
+    days = visits.visits_of(scope, mask, person_id)
+    return render(
+        request,
+        "person.html",
+        {
+            "here": "people",
+            "person": one,
+            "episodes": [person_words.episode(each) for each in episodes],
+            "visits": [(day, MEANING[day.state]) for day in reversed(days)],
+            "incidents": visits.incidents_of(scope, mask, person_id),
+            "story": person_words.story(one, episodes, days, at),
+            "may_book": can(scope.roles, SEES_PEOPLE),
+        },
+    )

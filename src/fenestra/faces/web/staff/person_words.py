@@ -1,0 +1,76 @@
+"""A person's course in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fenestra.care.people.queries import EpisodeValue, PersonValue
+from fenestra.care.visit.rules import CLOSED, VisitState
+from fenestra.care.visit.values import VisitLine
+from fenestra.science.errors import Refused
+from fenestra.science.evidence.library import load_evidence
+from fenestra.science.protocols.protocol import Protocol, Use
+from fenestra.science.protocols.regimens import content_hash, protocol
+
+USE_WORDS = {
+    Use.CLINICAL: "clinical use, off-label",
+    Use.RESEARCH: "research only: an ethics reference is needed",
+    Use.HISTORICAL: "historical: to be read, not planned",
+    Use.PATTERN: "a pattern without a trial",
+}
+
+
+@dataclass(frozen=True)
+class EpisodeWords:
+    """One course: for what, with which goal, under which protocol, and what stands behind that."""
+
+    id: int
+    substances: str
+    goal: str
+    open: bool
+    opened_at: datetime
+    doses: int
+    title: str
+    use: str
+    trials: tuple[str, ...]
+
+
+def known_protocol(protocol_id: str) -> Protocol | None:
+    """The shipped protocol, or None for one this installation does not know."""
+    try:
+        return protocol(protocol_id)
+    except Refused:
+        return None
+
+
+def episode(value: EpisodeValue) -> EpisodeWords:
+    """The episode with its protocol as it stood when it was opened, said plainly when it no longer does."""
+    found = known_protocol(value.protocol)
+    title, use = (found.title, USE_WORDS[found.use]) if found else (value.protocol, "a protocol not known here")
+    if found and content_hash(found) != value.protocol_hash:
+        use += "; opened under another version of it"
+    trials = trial_words(found.trials) if found else ()
+    return EpisodeWords(
+        value.id, ", ".join(value.substances), value.goal, value.open, value.opened_at, value.doses_planned, title,
+        use, trials,
+    )  # fmt: skip
+
+
+def trial_words(ids: Sequence[str]) -> tuple[str, ...]:
+    """Trials by name as the evidence file has them."""
+    named = {trial.id: trial for trial in load_evidence().trials}
+    return tuple(f"{named[each].authors.split(',')[0]} {named[each].year}" if each in named else each for each in ids)
+
+
+def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine], at: datetime) -> str:
+    """One sentence that says where this person is."""
+    if not episodes:
+        return "No episode yet. Open one to plan a course."
+    if not visits:
+        return "An episode is open; no visit is booked yet." if episodes[0].open else "No visit was ever booked."
+    done = sum(day.state in CLOSED and day.state is not VisitState.SENT_HOME for day in visits)
+    ahead = [day for day in visits if day.state not in CLOSED]
+    said = f"{done} of {visits[-1].doses_planned} doses done."
+    return f"{said} Next: {ahead[0].due_at:%-d %B} ({ahead[0].state.value})." if ahead else f"{said} Nothing is booked."

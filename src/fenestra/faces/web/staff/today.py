@@ -1,0 +1,63 @@
+"""Today: who is in a chair, what needs a human, which windows are open, and the day by chair."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from fenestra.care.inventory import queries as stock
+from fenestra.care.people import queries as people
+from fenestra.care.visit import day_queries
+from fenestra.faces.web.staff import day_picture, needs, tiles, windows
+from fenestra.ground.book import clock
+from fenestra.ground.book.scope import Mask, Scope
+
+
+@require_GET
+def page(request: Any) -> HttpResponse:
+    return render(request, "today.html", {"here": "today", **gathered(request.scope_, request.mask, clock.now())})
+
+
+@require_GET
+def parts(request: Any) -> HttpResponse:
+    """What the page fetches anew when something happened."""
+    return render(request, "_today/parts.html", gathered(request.scope_, request.mask, clock.now()))
+
+
+def gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
+    """Everything Today shows, in as many questions to the database for thirty visits as for one."""
+    day = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    glances = day_queries.day_at_a_glance(scope, mask, day=day, at=at)
+    ended = day_queries.doses_ended(scope, mask, since=at - timedelta(days=windows.days_back()), until=at)
+    ids = {glance.line.person_id for glance in glances} | {dose.person_id for dose in ended}
+    who = {one.id: one for one in people.people(scope, mask, at=at, ids=ids)} if ids else {}
+    names = {each: one.code if one.name == people.HIDDEN else one.name for each, one in who.items()}
+    owed = needs.of_visits(glances, names, at=at, zone=scope.time_zone) + _medicine(scope, mask, at, glances)
+    shown = windows.rows(ended, names, at=at, zone=scope.time_zone)
+    return {
+        "day": day,
+        "as_of": at,
+        "me": scope,
+        "counts": tiles.counts(glances),
+        "tiles": tiles.tiles(glances, names, at=at, zone=scope.time_zone),
+        "windows": shown,
+        "tail": windows.in_tail(ended, names, at=at),
+        "window_words": windows.RULE_IN_WORDS,
+        "needs": sorted(owed, key=lambda need: need.rank),
+        "picture": day_picture.picture(glances, names, at=at, day=day, zone=scope.time_zone),
+    }
+
+
+def _medicine(scope: Scope, mask: Mask, at: datetime, glances: list[day_queries.GlanceValue]) -> list[needs.Need]:
+    """What the ledger owes; nothing for roles that do not see doses."""
+    if mask.hides("dose"):
+        return []
+    uncovered = len(stock.unreconciled(scope, mask))
+    waiting = any(glance.value.state not in needs.CLOSED for glance in glances)
+    counted = not waiting or stock.counted_today(scope, mask, at=at)
+    return needs.of_medicine(uncovered=uncovered, counted=counted)

@@ -1,0 +1,43 @@
+"""A clinic on one dosing day, and browsers signed in to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fenestra.ground.book import clock
+from tests.care.visit.day import Day, furnish, password
+
+SignedIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def no_static_files(settings: Any, tmp_path: Path) -> None:
+    """Pages are asked for, not their files: no folder of them is walked for each browser."""
+    settings.STATIC_ROOT, settings.WHITENOISE_USE_FINDERS = tmp_path, False
+
+
+@pytest.fixture
+def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
+    """The clinic, with the server's clock standing where the day stands."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    made = furnish()
+    monkeypatch.setattr(clock, "now", lambda: made.at)
+    return made
+
+
+@pytest.fixture
+def signed_in(day: Day) -> SignedIn:
+    """A browser in which somebody of the clinic has signed in."""
+
+    def sign(name: str = "nina") -> Client:
+        client = Client()
+        answer = client.post("/sign-in/", {"username": name, "password": password(name)})
+        assert answer.status_code == 302, answer.content.decode()
+        return client
+
+    return sign

@@ -1,0 +1,135 @@
+"""Signing in and out: who is let in, where they land, and what is written about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fenestra.faces.web.signin import way_back
+from fenestra.ground.book.models import AuditLine
+from fenestra.ground.book.scope import Scope
+from fenestra.ground.clinic.actions import add_staff, found_clinic
+from tests.care.visit.day import Day, furnish, password
+from tests.faces.web.conftest import SignedIn
+
+
+def sign_in(client: Client, username: str, typed: str, **more: str) -> Any:
+    return client.post("/sign-in/", {"username": username, "password": typed, **more})
+
+
+def last_line() -> AuditLine:
+    return AuditLine.objects.order_by("-pk")[0]
+
+
+def test_the_right_password_opens_today_under_a_new_session_key(day: Day) -> None:
+    client = Client()
+    before = client.session.session_key
+    answer = sign_in(client, "nina", password("nina"))
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.session.session_key != before
+    assert client.get("/").status_code == 200
+    line = last_line()
+    assert (line.kind, line.by_id, line.clinic_id) == ("sign-in", day.scopes["nina"].staff_id, day.clinic_id)
+
+
+@pytest.mark.parametrize("username", ["nina", "nobody-here"])
+def test_a_wrong_pair_gets_one_sentence_that_does_not_say_which_half_was_wrong(day: Day, username: str) -> None:
+    answer = sign_in(Client(), username, "not it")
+    assert answer.status_code == 422
+    assert "User name and password do not match an account. Type both again." in answer.content.decode()
+    assert "sessionid" not in answer.cookies
+
+
+def test_a_failure_is_written_without_what_was_typed(day: Day) -> None:
+    sign_in(Client(), "nina", "sesame-open")
+    known = last_line()
+    assert (known.kind, known.clinic_id, known.about) == (
+        "refusal", day.clinic_id, f"staff:{day.scopes['nina'].staff_id}",
+    )  # fmt: skip
+    sign_in(Client(), "my-password-by-mistake", "x")
+    assert last_line().about == ""
+    told = json.dumps(list(AuditLine.objects.values_list("what", "about", "reason")))
+    assert "sesame-open" not in told and "my-password-by-mistake" not in told
+
+
+def test_an_empty_form_says_what_to_write_at_each_field(day: Day) -> None:
+    page = sign_in(Client(), "", "").content.decode()
+    assert page.count("Write your user name.") == 2 and page.count("Write your password.") == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [
+        ("/people/", "/people/"),
+        ("/medicine/?day=2026-11-20", "/medicine/?day=2026-11-20"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("people/", "/"),
+        ("/sign-in/", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back_stays_on_this_server(asked: str, way: str) -> None:
+    assert way_back(asked) == way
+
+
+def test_a_page_asked_for_before_signing_in_is_where_one_lands(day: Day) -> None:
+    client = Client()
+    assert client.get("/people/")["Location"] == "/sign-in/?next=/people/"
+    assert sign_in(client, "nina", password("nina"), next="/people/")["Location"] == "/people/"
+
+
+def test_signing_out_ends_the_session_and_takes_a_post(signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert client.get("/sign-out/").status_code == 405
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def logins(folder: Path) -> None:
+    row = {"clinic": "River", "role": "nurse", "user": "nina", "password": password("nina")}
+    (folder / "demo-logins.json").write_text(json.dumps({"logins": [row], "names": {"nina": "Nina"}}))
+
+
+def test_in_a_demo_a_made_up_role_is_one_click(day: Day, settings: Any) -> None:
+    logins(settings.FENESTRA_DATA)
+    client = Client()
+    page = client.get("/sign-in/").content.decode()
+    assert 'name="demo_username" value="nina"' in page and password("nina") not in page
+    assert client.post("/sign-in/", {"demo_username": "nina"}).status_code == 302
+
+
+def test_outside_a_demo_no_role_is_one_click(day: Day, settings: Any) -> None:
+    logins(settings.FENESTRA_DATA)
+    settings.DEMO = False
+    client = Client()
+    assert "demo_username" not in client.get("/sign-in/").content.decode()
+    assert client.post("/sign-in/", {"demo_username": "nina"}).status_code == 422
+
+
+def test_a_human_with_roles_in_two_clinics_goes_over_from_one_to_the_other(day: Day, signed_in: SignedIn) -> None:
+    other = furnish()
+    add_staff(
+        by=Scope(other.clinic_id, None), at=day.at, key="both", username="nina", name="Nina", password="", roles=("nurse",)
+    )  # fmt: skip
+    client = signed_in()
+    assert client.get(f"/people/{other.person_id}/").status_code == 404
+    assert client.post("/clinic/", {"clinic": other.clinic_id})["Location"] == "/"
+    assert client.get(f"/people/{other.person_id}/").status_code == 200
+    assert client.get(f"/people/{day.person_id}/").status_code == 404
+
+
+def test_nobody_goes_over_to_a_clinic_where_they_hold_no_role(day: Day, signed_in: SignedIn) -> None:
+    other = furnish_without(day)
+    answer = signed_in().post("/clinic/", {"clinic": other})
+    assert answer.status_code == 422 and "You hold no role in that clinic" in answer.content.decode()
+
+
+def furnish_without(day: Day) -> int:
+    return found_clinic(slug="far", name="Far", time_zone="UTC", phone="", crisis_line="", made_up=True, at=day.at)
