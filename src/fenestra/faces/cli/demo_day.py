@@ -14,6 +14,7 @@ from fenestra.care.visit import actions as visits
 from fenestra.care.visit import dose, lists
 from fenestra.care.visit import queries as visit_queries
 from fenestra.care.visit.rules import Measure
+from fenestra.care.visit.values import VisitValue
 from fenestra.faces.cli.demo_maker import Maker
 from fenestra.ground.book.act import Done
 from fenestra.ground.book.scope import OPEN
@@ -75,6 +76,9 @@ class Day:
     def nurse(self, action: Any, at: datetime, **told: Any) -> Done:
         return self.maker.do(action, "nurse", at, visit_id=self.visit_id, **told)
 
+    def seen(self) -> VisitValue:
+        return visit_queries.visit(self.maker.scopes["nurse"], OPEN, self.visit_id)
+
     def arrival(self, at: datetime) -> None:
         substances = self.course.substances
         answers = {line.item: "no" for line in lists.arrival_lines(substances=substances, dose_number=1)}
@@ -113,7 +117,7 @@ class Day:
             dosing_weight_kg=self.weight_kg, minutes=minutes, reason="as the protocol says; seen and examined",
         )  # fmt: skip
         self.count(start)
-        value = visit_queries.visit(maker.scopes["nurse"], OPEN, self.visit_id)
+        value = self.seen()
         assert value.order is not None
         drawn_ml = (value.order.dose_mg / Decimal(50)).quantize(Decimal("0.01")) + Decimal("0.02")
         self.nurse(
@@ -122,7 +126,7 @@ class Day:
             second_username=maker.user("nurse2"), second_password=maker.passwords["nurse2"],
         )  # fmt: skip
         yes = {line.item: "yes" for line in lists.TIME_OUT}
-        self.nurse(dose.start_infusion, start, time_out=yes, version=value.version)
+        self.nurse(dose.start_infusion, start, time_out=yes, version=self.seen().version)
         self.planned_min = int(minutes)
 
     def count(self, start: datetime) -> None:
@@ -169,6 +173,5 @@ class Day:
                 )  # fmt: skip
 
     def discharge(self, at: datetime) -> None:
-        value = visit_queries.visit(self.maker.scopes["nurse"], OPEN, self.visit_id)
         answers = {line.item: "yes" for line in lists.discharge_lines()}
-        self.nurse(dose.discharge, at, answers=answers, escort="a friend", version=value.version)
+        self.nurse(dose.discharge, at, answers=answers, escort="a friend", version=self.seen().version)

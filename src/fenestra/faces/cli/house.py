@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +23,16 @@ def add_to(commands: Any) -> None:
     )
     demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same people")
     demo.add_argument("--people", type=int, default=12, help="how many made-up people in the first clinic")
-    demo.set_defaults(run=_demo)
+    demo.set_defaults(run=answering(_demo))
     serve = commands.add_parser("serve", help="serve the clinic on this machine")
     serve.add_argument("--port", type=int, default=DEFAULT_PORT)
-    serve.set_defaults(run=_serve)
-    commands.add_parser("status", help="how the house stands").set_defaults(run=_status)
+    serve.set_defaults(run=answering(_serve))
+    commands.add_parser("status", help="how the house stands").set_defaults(run=answering(_status))
     audit = commands.add_parser("audit", help="the head of the audit chain, and its check")
     audit.add_argument("what", choices=("head", "verify"))
     audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
-    audit.set_defaults(run=_audit)
-    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
+    audit.set_defaults(run=answering(_audit))
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=answering(_migrate))
 
 
 def django() -> None:
@@ -45,6 +47,27 @@ def django() -> None:
         raise Refused(str(missing)) from missing
 
 
+def answering(run: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
+    """Turn a database that does not answer into a sentence."""
+
+    @functools.wraps(run)
+    def runs(told: argparse.Namespace) -> Answer:
+        django()
+        from django.core.exceptions import ImproperlyConfigured
+        from django.db import OperationalError, ProgrammingError
+
+        try:
+            return run(told)
+        except (OperationalError, ProgrammingError, ImproperlyConfigured) as fault:
+            why = str(fault).strip().splitlines()[0]
+            raise Refused(
+                f"The database does not answer as this version needs ({why}). Look at FENESTRA_DATABASE and --data; "
+                "`fenestra demo` fills a made-up clinic, `fenestra migrate` prepares a real one."
+            ) from fault
+
+    return runs
+
+
 def _one_writer() -> Any:
     """On SQLite this process becomes the one writer of the folder; on PostgreSQL there may be several."""
     from django.conf import settings
@@ -56,7 +79,6 @@ def _one_writer() -> Any:
 
 
 def _migrate(told: argparse.Namespace) -> Answer:
-    django()
     held = _one_writer()
     _bring_up_to_date()
     del held
@@ -72,7 +94,6 @@ def _bring_up_to_date() -> None:
 def _demo(told: argparse.Namespace) -> Answer:
     if told.people < 1:
         raise BadInput("Ask for at least one made-up person: --people 12.")
-    django()
     from fenestra.faces.cli import demo
 
     held = _one_writer()
@@ -85,7 +106,6 @@ def _demo(told: argparse.Namespace) -> Answer:
 def _serve(told: argparse.Namespace) -> Answer:
     if not 1 <= told.port <= 65535:
         raise BadInput("A port lies between 1 and 65535, for example 8350.")
-    django()
     from django.conf import settings
 
     held = _one_writer()
@@ -111,33 +131,26 @@ def _check_up_to_date() -> None:
 
 
 def _status(told: argparse.Namespace) -> Answer:
-    django()
     from django.conf import settings
-    from django.db import OperationalError, connection
+    from django.db import connection
 
     from fenestra.ground.book import seal, spool, triggers
     from fenestra.ground.clinic import queries as clinics
 
-    try:
-        found = {
-            "data": str(settings.FENESTRA_DATA),
-            "mode": settings.MODE,
-            "database": connection.vendor,
-            "clinics": [clinic.name for clinic in clinics.clinics()],
-            "head": seal.head(),
-            "head_file": str(seal.head_file()),
-            "kept_outside": spool.waiting(),
-            "unguarded_tables": triggers.missing_triggers(),
-        }
-    except OperationalError as fault:
-        raise Refused(
-            "There is no clinic in this folder yet. Run `fenestra demo`, or `fenestra migrate` for a real one."
-        ) from fault
+    found = {
+        "data": str(settings.FENESTRA_DATA),
+        "mode": settings.MODE,
+        "database": connection.vendor,
+        "clinics": [clinic.name for clinic in clinics.clinics()],
+        "head": seal.head(),
+        "head_file": str(seal.head_file()),
+        "kept_outside": spool.waiting(),
+        "unguarded_tables": triggers.missing_triggers(),
+    }
     return Answer("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in found.items()), found)
 
 
 def _audit(told: argparse.Namespace) -> Answer:
-    django()
     from fenestra.ground.book import seal, verify
 
     if told.what == "head":
