@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fenestra.faces.web import signin
-from fenestra.faces.web.staff import booking, medicine, person, today
+from fenestra.faces.web.staff import booking, dosing, medicine, person, today
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("people/<int:person_id>/", person.page, name="person"),
     path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
+    path("visits/<int:visit_id>/", dosing.page, name="visit"),
+    path("visits/<int:visit_id>/board/", dosing.board, name="visit-board"),
+    path("visits/<int:visit_id>/<slug:slug>/", dosing.sheet, name="visit-sheet"),
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
     path("medicine/receive/", medicine.receive, name="receive-medicine"),

@@ -1,0 +1,148 @@
+"""The dosing screen: one page, its live board, and one sheet for each verb."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fenestra.care.people.rules import NoSuchPerson
+from fenestra.faces.web.session import Asked
+from fenestra.faces.web.staff.dosing_keys import sheets_of
+from fenestra.faces.web.staff.dosing_page import bar_of, board_of
+from fenestra.faces.web.staff.lanes import lanes_of
+from fenestra.faces.web.staff.seen import Seen, look
+from fenestra.faces.web.staff.sheets import Sheet
+from fenestra.faces.web.staff.verbs import VERBS, Verb, verb_of, worked_out
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import write_line
+from fenestra.ground.book.hub import last_event_id
+from fenestra.ground.clinic.rules import NotYours, check_has
+from fenestra.science.errors import BadInput, Refused
+
+
+def _asked(request: HttpRequest) -> Asked:
+    return cast(Asked, request)
+
+
+def _look(request: HttpRequest, visit_id: int) -> Seen:
+    asked = _asked(request)
+    return look(asked.scope_, asked.mask, visit_id, at=clock.now())
+
+
+@require_GET
+def page(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """The whole screen. Opening it is written down, once, with the person's number."""
+    after = last_event_id()  # asked first: what happens while the page is drawn comes again by the stream
+    seen = _look(request, visit_id)
+    write_line(
+        "read", "visit page", by=seen.scope, at=seen.at, person_id=seen.value.person_id, about=f"visit:{visit_id}"
+    )
+    told = _board(request, seen) | {"bar": bar_of(seen), "stream_after": after, "now": seen.at}
+    told["unoffered"] = [(slug, verb) for slug, verb in VERBS.items() if slug not in sheets_of(seen)]
+    return render(request, "visit/page.html", told)
+
+
+@require_GET
+def board(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """What changes, as a fragment: the board, its lanes, and fresh sheets for those that are not open."""
+    seen = _look(request, visit_id)
+    return render(request, "visit/board.html", _board(request, seen) | {"fresh": True})
+
+
+def _board(request: HttpRequest, seen: Seen) -> dict[str, Any]:
+    drawn = [_drawn(slug, verb, seen, verb.draw(slug, seen)) for slug, verb in _offered(seen)]
+    keys = {"pause_key": _fresh_key(seen, "pause"), "stop_key": _fresh_key(seen, "stop")}
+    return {"visit_id": seen.value.id, "board": board_of(seen), "lanes": lanes_of(seen), "sheets": drawn} | keys
+
+
+def _fresh_key(seen: Seen, slug: str) -> str:
+    return str(VERBS[slug].draw(slug, seen).initial["key"])
+
+
+def _offered(seen: Seen) -> list[tuple[str, Verb]]:
+    found = [(slug, verb_of(slug, seen)) for slug in sheets_of(seen)]
+    return [(slug, verb) for slug, verb in found if verb is not None]
+
+
+def _drawn(slug: str, verb: Verb, seen: Seen, form: Sheet) -> dict[str, Any]:
+    """What the template of a sheet needs."""
+    told = {"slug": slug, "verb": verb, "form": form, "visit_id": seen.value.id, "why_not": _why_not(verb, seen)}
+    if slug == "order":
+        told["worked"] = _worked(seen, form)
+    return told
+
+
+def _why_not(verb: Verb, seen: Seen) -> str:
+    """The sentence for somebody whose roles may not send this sheet."""
+    try:
+        check_has(seen.scope.roles, verb.roles, verb.title[:1].lower() + verb.title[1:])
+    except NotYours as refusal:
+        return str(refusal)
+    return ""
+
+
+def _worked(seen: Seen, form: Sheet) -> Any:
+    """The sums of the order as it stands in the form; none while they cannot be worked out."""
+    data = {name: form[name].value() for name in form.fields}
+    try:
+        return worked_out(seen, data)
+    except Refused:
+        return None  # the form says it beside the field
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
+    """One sheet: by itself as a page, or sent."""
+    seen = _look(request, visit_id)
+    verb = verb_of(slug, seen)
+    if verb is None:
+        raise Http404("There is no such sheet.")
+    if request.method == "GET":
+        return _page_of(request, seen, _drawn(slug, verb, seen, verb.draw(slug, seen)), 200)
+    form = verb.draw(slug, seen, request.POST)
+    if "work_out" in request.POST:
+        form.is_valid()
+        return _answer_again(request, seen, _drawn(slug, verb, seen, form))
+    if not _send(verb, seen, form):
+        return _answer_again(request, seen, _drawn(slug, verb, seen, form))
+    return HttpResponse(status=204) if _by_script(request) else HttpResponseRedirect(_home(visit_id), status=303)
+
+
+def _send(verb: Verb, seen: Seen, form: Sheet) -> bool:
+    """Act; a refusal goes back onto the sheet, at the field it speaks of."""
+    if not form.is_valid():
+        return False
+    try:
+        verb.act(seen, form)
+    except NoSuchPerson:
+        raise
+    except BadInput as fault:
+        form.blame(fault.field, str(fault))
+    except Refused as refusal:
+        form.blame(None, str(refusal))
+    return form.is_valid()
+
+
+def _home(visit_id: int) -> str:
+    return reverse("visit", args=[visit_id])
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _answer_again(request: HttpRequest, seen: Seen, drawn: dict[str, Any]) -> HttpResponse:
+    """The sheet with what was typed and what is wrong: a fragment for the script, else a page."""
+    if _by_script(request):
+        return HttpResponse(render_to_string("visit/sheet.html", drawn, request), status=422)
+    return _page_of(request, seen, drawn, 422)
+
+
+def _page_of(request: HttpRequest, seen: Seen, drawn: dict[str, Any], status: int) -> HttpResponse:
+    told = drawn | {"bar": bar_of(seen), "now": seen.at, "alone": True}
+    return render(request, "visit/alone.html", told, status=status)

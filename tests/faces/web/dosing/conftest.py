@@ -1,0 +1,36 @@
+"""A clinic's day behind the pages: signed-in browsers, and the server's clock at the day's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from fenestra.ground.book import clock
+from tests.care.visit.day import Day, furnish
+
+Browser = Callable[[str], Client]
+
+
+@pytest.fixture
+def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    made = furnish()
+    settings.STATIC_ROOT = None  # nothing is collected for tests; the finders serve it
+    monkeypatch.setattr(clock, "now", lambda: made.at)
+    return made
+
+
+@pytest.fixture
+def as_(day: Day) -> Browser:
+    """The browser of one human of this clinic, signed in."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(get_user_model().objects.get(pk=day.scopes[name].staff_id))
+        return client
+
+    return signed_in
