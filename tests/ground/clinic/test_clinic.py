@@ -168,3 +168,12 @@ def test_nothing_kept_of_a_signature_lets_its_password_be_guessed(director):
     }  # fmt: skip
     guesses = {digest_of(told), digest_of({name: repr(value) for name, value in told.items()})}
     assert guesses.isdisjoint(RequestKey.objects.values_list("fingerprint", flat=True))
+
+
+def test_a_nurse_makes_no_accounts(db: None) -> None:
+    clinic_id = found("quay")
+    nurse = Scope(clinic_id, 7, frozenset({Role.NURSE.value}))
+    with pytest.raises(NotYours, match="medical director or lead"):
+        actions.add_staff(
+            by=nurse, at=NOON, key="one", username="x", name="X", password="x", roles=(Role.PHYSICIAN.value,)
+        )

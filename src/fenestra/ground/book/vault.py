@@ -80,8 +80,10 @@ def _key(person_id: int, *, make: bool) -> AESGCM | None:
             return None
         nonce = os.urandom(NONCE_BYTES)
         fresh = AESGCM.generate_key(bit_length=256)
-        row = PersonKey(person_id=person_id, wrapped=nonce + master().encrypt(nonce, fresh, str(person_id).encode()))
-        row.save(force_insert=True)
+        made = PersonKey(person_id=person_id, wrapped=nonce + master().encrypt(nonce, fresh, str(person_id).encode()))
+        # Two first texts at one moment: one key wins, and both are locked under it.
+        PersonKey.objects.bulk_create([made], ignore_conflicts=True)
+        row = PersonKey.objects.get(pk=person_id)
     return _unwrap(person_id, bytes(row.wrapped)) if row.wrapped else None
 
 

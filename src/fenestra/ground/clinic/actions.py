@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.digest import canonical, digest_of
 from fenestra.ground.book.scope import Scope
@@ -13,6 +15,8 @@ from fenestra.ground.clinic import rules
 from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff
 from fenestra.ground.clinic.rules import Role
 from fenestra.science.errors import BadInput, Refused
+
+MAKES_ACCOUNTS = (Role.MEDICAL_DIRECTOR, Role.LEAD)
 
 
 def found_clinic(
@@ -27,8 +31,9 @@ def found_clinic(
             )
         return there.pk
     clinic = Clinic(slug=slug, name=name, time_zone=time_zone, phone=phone, crisis_line=crisis_line, made_up=made_up)
-    clinic.save(force_insert=True)
-    _found(by=Scope(clinic.pk, None), at=at, key=f"found {slug}")
+    with transaction.atomic():
+        clinic.save(force_insert=True)
+        _found(by=Scope(clinic.pk, None), at=at, key=f"found {slug}")
     return clinic.pk
 
 
@@ -41,6 +46,8 @@ def _found(act: Act) -> Done:
 @act("made an account")
 def add_staff(act: Act, *, username: str, name: str, password: str, roles: tuple[str, ...], phone: str = "") -> Done:
     """Make an account with its roles in the acting clinic. A human with an account elsewhere only gains roles."""
+    if act.by.staff_id is not None:  # the command line of this installation has no human behind it
+        rules.check_has(act.by.roles, MAKES_ACCOUNTS, "make an account")
     unknown = set(roles) - {role.value for role in Role}
     if unknown:
         raise BadInput(f"There is no role called {', '.join(sorted(unknown))}.", field="roles")

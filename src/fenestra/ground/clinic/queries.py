@@ -76,7 +76,7 @@ def scope_named(username: str) -> Scope | None:
 
 def clinics_of(scope: Scope, mask: Mask) -> list[ClinicValue]:
     """Clinics in which this human holds a role, in the order they were founded."""
-    held = Membership.objects.filter(staff_id=scope.staff_id, ended_at=None).values("clinic_id")
+    held = Membership.objects.filter(staff_id=scope.staff_id or 0, ended_at=None).values("clinic_id")
     return [_clinic(row) for row in Clinic.objects.filter(pk__in=held).order_by("pk")]
 
 
