@@ -104,7 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "fenestra.faces.web.headers.Headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fenestra.faces.web.files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -153,6 +153,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = FENESTRA_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 60 if DEMO else 3600
 
 LOGGING = {
