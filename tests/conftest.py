@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, settings
 
 FLUSHING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 # tools/check.py runs these on one database only; that is right only while none of them opens one.
-WITHOUT_DATABASE = ("tests/science/", "tests/look/", "tests/house/")
+WITHOUT_DATABASE = ("tests/science/", "tests/look/", "tests/house/", "tests/journeys/")
 
 # Tests judge right and wrong; a busy machine makes nothing wrong. Timings are judged by `make prove`.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

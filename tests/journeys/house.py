@@ -1,0 +1,108 @@
+"""A house for journeys: a made-up clinic in a folder of its own, served by the real server in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FENESTRA = str(Path(sys.executable).parent / "fenestra")
+PATIENCE_S = 60.0  # a busy machine makes nothing wrong
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """This process's environment with a folder of its own, SQLite, and nothing a developer may have set."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("FENESTRA_", "DJANGO_"))}
+    return {**mine, "FENESTRA_DATA": str(folder), **more}
+
+
+def fill(folder: Path, *, people: int) -> None:
+    """Make the demo with the command that everybody uses."""
+    done = subprocess.run(
+        [FENESTRA, "demo", "--people", str(people), "--json"],
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["clinics"] == 2
+
+
+@dataclass
+class House:
+    """One served folder. `ahead_s` moves the demo's clock, so that a journey need not wait for a pump."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    ahead_s: int = 0
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """What the server wrote to its standard error."""
+        return (self.folder / "served.txt").read_text()
+
+    def login(self, user: str) -> tuple[str, str]:
+        made = json.loads((self.folder / "demo-logins.json").read_text())
+        return user, next(one["password"] for one in made["logins"] if one["user"] == user)
+
+    def start(self) -> None:
+        moved = {"FENESTRA_DEMO_CLOCK_AHEAD_S": str(self.ahead_s)} if self.ahead_s else {}
+        with (self.folder / "served.txt").open("ab") as said:
+            self.server = subprocess.Popen(
+                [FENESTRA, "serve", "--port", str(self.port)],
+                env=environment(self.folder, **moved),
+                stdout=said,
+                stderr=said,
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        assert self.server is not None
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            assert self.server.poll() is None, self.said
+            try:
+                with urllib.request.urlopen(f"{self.address}/sign-in/", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError(f"The server did not answer in {PATIENCE_S:.0f} s.\n{self.said}")
+
+    def kill(self) -> None:
+        """Take the server away as a power cut does."""
+        if self.server is not None:
+            self.server.kill()
+            self.server.wait()
+            self.server = None
+
+    def restart(self, *, ahead_min: float = 0) -> None:
+        """Kill and start again, with the demo's clock moved on by some minutes more."""
+        self.kill()
+        self.ahead_s += int(ahead_min * 60)
+        self.start()
+
+
+def copied(filled: Path, folder: Path) -> House:
+    """A house of its own, with the same people and log-ins."""
+    shutil.copytree(filled, folder)
+    return House(folder)
