@@ -128,9 +128,15 @@ class Day:
         return self.do(actions.arrive, visit_id=visit_id)
 
     def check(
-        self, visit_id: int, *, weight_kg: str = "74", readings: dict[Measure, Decimal] | None = None, **said: str
+        self,
+        visit_id: int,
+        *,
+        weight_kg: str = "74",
+        readings: dict[Measure, Decimal] | None = None,
+        only: dict[Measure, Decimal] | None = None,
+        **said: str,
     ) -> Done:
-        """The arrival list, calm and clear but for what is `said`."""
+        """The arrival list, calm and clear but for what is `said` and measured (`only`: nothing else is)."""
         value = self.see(visit_id)
         lines = lists.arrival_lines(substances=value.substances, dose_number=value.dose_number)
         answers = {line.item: "0" if line.answer is lists.Answer.NUMBER else "no" for line in lines} | {
@@ -139,7 +145,7 @@ class Day:
         }  # fmt: skip
         return self.do(
             actions.record_arrival, visit_id=visit_id, weight_kg=Decimal(weight_kg), answers=answers | said,
-            readings=CALM | (readings or {}),
+            readings=CALM | (readings or {}) if only is None else only,
         )  # fmt: skip
 
     def order(self, visit_id: int, mg_per_kg: str = "0.5", *, who: str = "dana", **other: Any) -> Done:
@@ -240,7 +246,7 @@ def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] 
         at=at,
     )  # fmt: skip
     _hire(day)
-    signed = {rule: dict(requirement(rule).values) for rule in ADOPTED}
+    signed = {rule: dict(requirement(rule).values) for rule in adopted}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="holds here", password=password("mira"))
     day.lot_id = _stock_up(day)
     day.person_id = day.person()

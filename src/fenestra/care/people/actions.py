@@ -27,17 +27,20 @@ def person_of(scope: Scope, person_id: int) -> Person:
 def register_person(act: Act, *, code: str, identity: rules.Identity, sex: str) -> Done:
     """Take a person into the clinic under a code that names nobody."""
     check_has(act.by.roles, SEES_PEOPLE, "register a person")
+    if not code.strip():
+        raise BadInput("Give the person a code that names nobody, for example A-17.", field="code")
     rules.check_identity(identity, today=act.at.astimezone(ZoneInfo(act.by.time_zone)).date())
     if Person.objects.filter(clinic_id=act.by.clinic_id, code=code).exists():
         raise BadInput(f"The code {code} is taken. Choose another.", field="code")
-    person = Person(clinic_id=act.by.clinic_id, code=code, sex=rules.Sex(sex).value)
+    person = Person(clinic_id=act.by.clinic_id, code=code, sex=rules.chosen(rules.Sex, sex, field="sex").value)
     person.save(force_insert=True)
     plain = json.dumps({**asdict(identity), "born": identity.born.isoformat()})
     person.identity = vault.lock(person.pk, plain)
     person.save(update_fields=["identity"])
     act.about("person", person.pk, person_id=person.pk)
     act.tell("person.changed", about="person", about_id=person.pk)
-    return act.done(person, f"{identity.name} is registered.")
+    # The answer is kept beside the request key, in plain words: it names nobody.
+    return act.done(person, f"{code} is registered.")
 
 
 @act("opened an episode")
@@ -48,11 +51,15 @@ def open_episode(
     check_has(act.by.roles, SEES_PEOPLE, "open an episode")
     person = person_of(act.by, person_id)
     act.about("person", person.pk, person_id=person.pk)
+    if not substances:
+        raise BadInput("Choose at least one substance this course is for.", field="substances")
+    if not 1 <= doses <= rules.MOST_DOSES:
+        raise BadInput("Write how many doses are planned, for example 3.", field="doses")
     episode = act.add(
         Episode(
             person=person,
-            substances=[rules.Substance(s).value for s in substances],
-            goal=rules.Goal(goal).value,
+            substances=[rules.chosen(rules.Substance, s, field="substances").value for s in substances],
+            goal=rules.chosen(rules.Goal, goal, field="goal").value,
             protocol=protocol,
             protocol_hash=protocol_hash,
             doses_planned=doses,
@@ -65,6 +72,7 @@ def open_episode(
 @act("gave leave for bytes to go out")
 def disclose_to_person(act: Act, *, person_id: int, what: str) -> Done:
     """The plainest disclosure: a person receives a paper about themselves."""
+    check_has(act.by.roles, SEES_PEOPLE, "hand somebody a paper about themselves")
     person = person_of(act.by, person_id)
     act.about("person", person.pk, person_id=person.pk)
     disclosure = act.add(

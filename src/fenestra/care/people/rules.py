@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from fenestra.science.errors import BadInput, Refused
 
@@ -41,6 +42,18 @@ class LeaveEnded(Refused):
     """The leave for these bytes to go out does not hold."""
 
 
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def chosen(choices: type[Choice], typed: str, *, field: str) -> Choice:
+    """One of the values this field has, or a refusal that names them."""
+    try:
+        return choices(typed)
+    except ValueError:
+        raise BadInput(f"Choose one of: {', '.join(choices)}.", field=field) from None
+
+
+MOST_DOSES = 99  # a typing check, not a clinical limit
 OLDEST_YEARS = 120  # a typing check, not a clinical limit
 
 

@@ -6,6 +6,7 @@ limit, second person or list stands against it: marked with what it went beyond,
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 
 from fenestra.care.people import actions as people
 from fenestra.care.people.models import Episode
-from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.people.rules import MOST_DOSES, NoSuchPerson, chosen
 from fenestra.care.visit import facts, lists, rules, silence, watch
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import (
@@ -30,22 +31,29 @@ from fenestra.care.visit.models import (
     VisitStep,
 )
 from fenestra.care.visit.rules import Measure, VisitState
-from fenestra.care.visit.values import VisitValue
+from fenestra.care.visit.values import VisitValue, counting
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.models import EventRow
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, PRESCRIBERS, SEES_PEOPLE, check_has
 from fenestra.science.errors import BadInput, Refused
+from fenestra.science.quantities import Kilograms, check_dosing_weight, plain
 
 
 def visit_of(act: Act, visit_id: int) -> tuple[Visit, VisitValue]:
     """The visit's row, held for this act, and everything known of it."""
+    row = row_of(act, visit_id)
+    return row, facts.load(row)
+
+
+def row_of(act: Act, visit_id: int) -> Visit:
+    """The visit's row, held for this act."""
     rows = Visit.objects.select_for_update(of=("self",)).select_related("episode")
     row = rows.filter(clinic_id=act.by.clinic_id, pk=visit_id).first()
     if row is None:
         raise NoSuchPerson("There is no such visit in this clinic.")
     act.about("visit", row.pk, person_id=row.person_id)
-    return row, facts.load(row)
+    return row
 
 
 def of_visit(act: Act, row: Visit, at: datetime | None = None) -> dict[str, Any]:
@@ -77,6 +85,9 @@ def book_visit(
 ) -> Done:
     """Expect a person on a day, for one dose of an episode."""
     check_has(act.by.roles, SEES_PEOPLE, "book a visit")
+    chosen_route = chosen(rules.Route, route, field="route")
+    if not 1 <= dose_number <= MOST_DOSES:
+        raise BadInput("Write which dose of the episode this is, for example 1.", field="dose_number")
     episode = Episode.objects.filter(pk=episode_id, person__clinic_id=act.by.clinic_id).first()
     if episode is None:
         raise NoSuchPerson("There is no such episode in this clinic.")
@@ -92,7 +103,7 @@ def book_visit(
             due_at=due_at,
             chair=chair,
             dose_number=dose_number,
-            route=rules.Route(route).value,
+            route=chosen_route.value,
             protocol=episode.protocol,
             protocol_hash=episode.protocol_hash,
         )
@@ -145,8 +156,14 @@ def record_arrival(
         rules.check_step(value.route, value.state, VisitState.CLEARED)
     lines = lists.arrival_lines(substances=value.substances, dose_number=value.dose_number)
     lists.check_answers(lines, answers)
+    check_dosing_weight(Kilograms(weight_kg), field="weight_kg")
     rules.check_reading(readings)
-    keep_answers(act, row, Phase.ARRIVAL, {**answers, "weight_kg": str(weight_kg)}, NAMES_SOMEBODY)
+    missing = [m for m in watch.BASELINE if m not in readings and value.latest(m) is None]
+    if missing:
+        words = ", ".join(rules.MEASURES[measure].words for measure in missing)
+        raise BadInput(f"Measure before a dose: {words}.", field=missing[0].value)
+    kept = lists.of_lines(lines, answers)
+    keep_answers(act, row, Phase.ARRIVAL, {**kept, "weight_kg": plain(weight_kg)}, NAMES_SOMEBODY)
     observe(act, row, readings, at=act.at, origin="typed")
     now = facts.load(row)
     open_findings = watch.open_findings(act.by, now)
@@ -226,7 +243,7 @@ def observe(
     at: datetime,
     origin: str,
     device: str = "",
-    corrects: Mapping[Measure, int] | None = None,
+    corrects: Mapping[Measure, Observation] | None = None,
 ) -> list[Observation]:
     """Add readings, and let the alarm rules look at them in the same transaction."""
     made = [
@@ -238,7 +255,7 @@ def observe(
                 origin=origin,
                 device=device,
                 entered_at=clock.now(),
-                corrects_id=(corrects or {}).get(measure),
+                corrects=(corrects or {}).get(measure),
             )
         )
         for measure, value in readings.items()
@@ -248,25 +265,27 @@ def observe(
 
 
 def raise_alarms(act: Act, row: Visit, made: list[Observation]) -> None:
-    """One alarm per rule that is found, unless it stands already; end those whose reading is inside again."""
+    """One alarm per rule that is found, unless it stands already; then end those whose newest reading is inside."""
     state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
-    standing = {a.rule: a for a in Alarm.objects.filter(visit=row)}
-    over = set(AlarmStep.objects.filter(visit=row, kind="over").values_list("alarm_id", flat=True))
-    standing = {rule: alarm for rule, alarm in standing.items() if alarm.pk not in over}
+    over = AlarmStep.objects.filter(visit=row, kind="over").values("alarm_id")
+    standing = {a.rule: a for a in Alarm.objects.filter(visit=row).exclude(pk__in=over).order_by("pk")}
     for seen in made:
-        found = watch.found_by(act.by, Measure(seen.measure), seen.value, VisitState(str(state)))
-        for rule in found:
+        for rule in watch.found_by(act.by, Measure(seen.measure), seen.value, VisitState(str(state))):
             if rule.id not in standing:
                 standing[rule.id] = alarm(act, row, rule, said=watch.said(seen.measure, seen.value), observation=seen)
-        for name, was in list(standing.items()):
-            if (
-                was.measure == seen.measure
-                and not name.startswith(silence.RULE)
-                and name not in {rule.id for rule in found}
-            ):
-                act.add(AlarmStep(**of_visit(act, row), alarm=was, kind="over"))
-                standing.pop(name)
-                changed(act, row, was)
+    for measure in {seen.measure for seen in made}:
+        _end_alarms(act, row, [a for a in standing.values() if a.measure == measure], measure)
+
+
+def _end_alarms(act: Act, row: Visit, standing: list[Alarm], measure: str) -> None:
+    """A reading typed late or corrected ends nothing that a newer one still says."""
+    if not standing:
+        return
+    newest = counting(facts.reading(o) for o in Observation.objects.filter(visit=row, measure=measure))[-1]
+    for was in standing:
+        if not watch.still_beyond(was.rule, newest.value):
+            act.add(AlarmStep(**of_visit(act, row), alarm=was, kind="over"))
+            changed(act, row, was)
 
 
 def alarm(act: Act, row: Visit, rule: watch.Rule, *, said: str, observation: Observation | None = None) -> Alarm:
@@ -289,6 +308,30 @@ def alarm(act: Act, row: Visit, rule: watch.Rule, *, said: str, observation: Obs
     return made
 
 
+def measured(readings: Mapping[Measure, Decimal]) -> dict[Measure, Decimal]:
+    """Readings as they can be written; refused where none is there or no cuff can show them. Played back from outside
+    the database, measures come as plain words."""
+    named = {Measure(measure): value for measure, value in readings.items()}
+    if not named:
+        raise BadInput("Type at least one reading, for example 128 82 71 98.", field="line")
+    rules.check_reading(named)
+    return named
+
+
+def _corrected(row: Visit, corrects: Mapping[Measure, int]) -> dict[Measure, Observation]:
+    """The readings of this visit that are corrected; refused where one is not there or of another measure."""
+    found = {}
+    for name, observation_id in corrects.items():
+        measure = Measure(name)
+        there = Observation.objects.filter(visit=row, measure=measure.value, pk=observation_id).first()
+        if there is None:
+            raise Refused(
+                "There is no such reading in this visit to correct. Open the visit again and choose it there."
+            )
+        found[measure] = there
+    return found
+
+
 @act("measured a round", happened=True)
 def record_round(
     act: Act,
@@ -301,14 +344,17 @@ def record_round(
     """Readings somebody took. Taken in any state; typed later than measured they are marked late."""
     check_has(act.by.roles, AT_THE_CHAIR, "record readings")
     row, value = visit_of(act, visit_id)
-    rules.check_reading(readings)
-    if not readings:
-        raise BadInput("Type at least one reading, for example 128 82 71 98.", field="line")
+    readings = measured(readings)
     at = measured_at or act.at
     if at > act.at:
         raise BadInput("The time lies ahead. Type when it was measured.", field="measured_at")
-    late = watch.is_late(at, act.at)
-    made = observe(act, row, readings, at=at, origin="late" if late else "typed", corrects=corrects)
+    wrong = _corrected(row, corrects or {})
+    made: list[Observation] = []
+    for measure, number in readings.items():
+        # A correction stands where what it corrects stood, unless somebody says otherwise.
+        when = wrong[measure].at if measure in wrong and measured_at is None else at
+        origin = "late" if watch.is_late(when, act.at) else "typed"
+        made += observe(act, row, {measure: number}, at=when, origin=origin, corrects=wrong)
     silence.end_overdue(act, row)
     changed(act, row, made[0])
     if value.state in rules.CLOSED:
@@ -321,9 +367,8 @@ def record_stream(
     act: Act, *, visit_id: int, readings: Mapping[Measure, Decimal], measured_at: datetime, device: str
 ) -> Done:
     """A reading a monitor sent. Order is the server's; the device's own time is kept beside it."""
-    row = Visit.objects.select_related("episode").get(pk=visit_id, clinic_id=act.by.clinic_id)
-    act.about("visit", row.pk, person_id=row.person_id)
-    rules.check_reading(readings)
+    row = row_of(act, visit_id)
+    readings = measured(readings)
     made = observe(act, row, readings, at=measured_at, origin="stream", device=device)
     act.tell("reading", about="visit", about_id=row.pk, row_id=made[0].pk)
     silence.end_silence(act, row)
@@ -385,3 +430,15 @@ def connect_monitor(act: Act, *, visit_id: int, device: str, token_hash: str) ->
     made = act.add(MonitorLink(**of_visit(act, row), device=device, token_hash=token_hash))
     changed(act, row, made)
     return act.done(made, f"{device} is connected.")
+
+
+@act("took a monitor off", happened=True)
+def disconnect_monitor(act: Act, *, visit_id: int) -> Done:
+    """The probe is off and nothing more is expected of it: its silence is no alarm any more."""
+    check_has(act.by.roles, AT_THE_CHAIR, "take a monitor off")
+    row, _ = visit_of(act, visit_id)
+    # A link without a device; the token nobody knows keeps the column unique.
+    made = act.add(MonitorLink(**of_visit(act, row), device="", token_hash=secrets.token_hex(32)))
+    silence.end_silence(act, row)
+    changed(act, row, made)
+    return act.done(made, "The monitor is off. Rounds are measured by hand.")

@@ -125,7 +125,7 @@ def start_infusion(act: Act, *, visit_id: int, time_out: Mapping[str, str], vers
     rules.check_is_infusion(value.route)
     _check_start(act, value, time_out)
     act.change(row, seen=version)
-    keep_answers(act, row, Phase.TIME_OUT, time_out, NAMES_SOMEBODY)
+    keep_answers(act, row, Phase.TIME_OUT, lists.of_lines(lists.TIME_OUT, time_out), NAMES_SOMEBODY)
     assert value.order is not None and value.order.minutes is not None
     rate = value.order.dose_mg / value.order.minutes
     made = mark(act, row, value, Mark.START, mg_per_min=watch.flow(rate), draw_id=_draw_id(value))
@@ -291,7 +291,7 @@ def give_injection(act: Act, *, visit_id: int, time_out: Mapping[str, str], vers
         raise rules.WrongState("This visit is for an infusion. Start the pump instead.")
     _check_start(act, value, time_out)
     act.change(row, seen=version)
-    keep_answers(act, row, Phase.TIME_OUT, time_out, NAMES_SOMEBODY)
+    keep_answers(act, row, Phase.TIME_OUT, lists.of_lines(lists.TIME_OUT, time_out), NAMES_SOMEBODY)
     assert value.order is not None
     beyond = tuple(_ledger(act, row, value, value.order.dose_mg))
     made = mark(act, row, value, Mark.GIVEN, given=value.order.dose_mg, draw_id=_draw_id(value), beyond=beyond)
@@ -367,7 +367,7 @@ def discharge(
     if not escort.strip():
         raise BadInput("Write who takes the person home.", field="escort")
     act.change(row, seen=version)
-    keep_answers(act, row, Phase.DISCHARGE, answers)
+    keep_answers(act, row, Phase.DISCHARGE, lists.of_lines(lists.discharge_lines(), answers))
     row_again = facts.load(row)
     ready = ready_at or act.at
     if row_again.ended_at and not row_again.ended_at <= ready <= act.at:

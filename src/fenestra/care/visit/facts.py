@@ -114,7 +114,7 @@ def fold(visit: Visit, rows: Rows) -> VisitValue:
         decided=decided,
         order=_order(rows.last(Order, visit), person),
         syringe=_syringe(rows.last(Confirmation, visit)),
-        changes=tuple(DoseChange(Mark(m.kind), m.at, m.mg_per_min, m.given_mg) for m in rows.of(DoseMark, visit)),
+        changes=tuple(change(mark) for mark in rows.of(DoseMark, visit)),
         readings=readings,
         alarms=_alarms(rows.of(Alarm, visit), rows.of(AlarmStep, visit)),
         entries=_entries(rows.of(RoomEvent, visit), person),
@@ -123,7 +123,7 @@ def fold(visit: Visit, rows: Rows) -> VisitValue:
         if leaving
         else None,
         monitor=link.device if link else "",
-        monitor_since=link.at if link else None,
+        monitor_since=link.at if link and link.device else None,
     )
 
 
@@ -148,6 +148,10 @@ def _syringe(row: Confirmation | None) -> SyringeValue | None:
         row.draw_id, row.order_id, row.drawn_mg, row.volume_ml, row.mg_per_ml, row.rate_ml_per_h, row.asked_by_id,
         row.by_id, row.at,
     )  # fmt: skip
+
+
+def change(row: DoseMark) -> DoseChange:
+    return DoseChange(Mark(row.kind), row.at, row.mg_per_min, row.given_mg)
 
 
 def reading(row: Observation) -> ReadingValue:

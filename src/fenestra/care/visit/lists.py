@@ -239,3 +239,8 @@ def open_items(lines: tuple[Line, ...], answers: Mapping[str, str], *, wanted: s
         for line in lines
         if (not answers.get(line.item) if line.optional else answers.get(line.item) != wanted)
     )
+
+
+def of_lines(lines: tuple[Line, ...], answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers to what was asked, and no others: an answer to nothing could hold anything."""
+    return {line.item: answers[line.item] for line in lines if line.item in answers}

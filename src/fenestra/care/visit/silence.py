@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 
-from fenestra.care.visit import watch
+from fenestra.care.visit import chart, facts, watch
 from fenestra.care.visit.models import Alarm, AlarmStep, DoseMark, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.rules import DOSING, Measure, VisitState
+from fenestra.care.visit.values import counting
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
 from fenestra.science.protocols.monitoring import shipped_schedule
@@ -45,11 +46,13 @@ def _standing(row: Visit, rule: str) -> Alarm | None:
 
 
 def _round_due(row: Visit) -> datetime | None:
-    """When the next round of this visit is due, from three small look-ups: the clock asks this each second."""
+    """When the next round of this visit is due, from three look-ups: the clock asks this each second."""
     state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
-    start = DoseMark.objects.filter(visit=row).order_by("pk").values_list("at", flat=True).first()
+    marks = DoseMark.objects.filter(visit=row).order_by("pk")
     rounds = Observation.objects.filter(visit=row, measure=Measure.SYSTOLIC.value)
-    last = rounds.order_by("-pk").values_list("at", flat=True).first()
+    start = chart.started_at([facts.change(mark) for mark in marks])
+    measured = counting(facts.reading(seen) for seen in rounds)
+    last = measured[-1].moment if measured else None
     return watch.round_due(VisitState(str(state)), start, last)
 
 
@@ -65,9 +68,10 @@ def _look_at_round(row: Visit, at: datetime) -> None:
 
 
 def last_heard(row: Visit) -> datetime | None:
-    """When the connected monitor was last heard: its newest reading, else the moment it was connected."""
+    """When the connected monitor was last heard: its newest reading, else the moment it was connected. A link without a
+    device says that it was taken off."""
     link = MonitorLink.objects.filter(visit=row).order_by("-pk").first()
-    if link is None:
+    if link is None or not link.device:
         return None
     newest = Observation.objects.filter(visit=row, origin="stream", entered_at__gte=link.at).order_by("-pk").first()
     return newest.entered_at if newest else link.at
@@ -117,10 +121,14 @@ def _end(act: Act, row: Visit, names: tuple[str, ...]) -> None:
 
 
 def end_overdue(act: Act, row: Visit) -> None:
-    """A round has come."""
-    _end(act, row, (ROUND,))
+    """A round has come; half of one, or one measured long ago, is not the one that is due."""
+    if _standing(row, ROUND) is None:
+        return
+    due = _round_due(row)
+    if due is None or act.at < due:
+        _end(act, row, (ROUND,))
 
 
 def end_silence(act: Act, row: Visit) -> None:
-    """The monitor is heard again."""
+    """The monitor is heard again, or has been taken off."""
     _end(act, row, (STREAM_LOW, STREAM_HIGH))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -81,6 +81,18 @@ class ReadingValue:
     act_id: int
     by_id: int | None
     corrects_id: int | None
+
+    @property
+    def moment(self) -> datetime:
+        """Where it stands in the order of the visit: a device's clock may be wrong, the server's is not."""
+        return self.entered_at if self.origin == "stream" else min(self.at, self.entered_at)
+
+
+def counting(readings: Iterable[ReadingValue]) -> list[ReadingValue]:
+    """Readings that count, by their moment: corrections stand in place of what they correct."""
+    kept = list(readings)
+    corrected = {r.corrects_id for r in kept if r.corrects_id}
+    return sorted((r for r in kept if r.id not in corrected), key=lambda r: (r.moment, r.id))
 
 
 @dataclass(frozen=True)
@@ -196,13 +208,12 @@ class VisitValue:
         return tuple(alarm for alarm in self.alarms if alarm.open)
 
     def latest(self, measure: Measure) -> ReadingValue | None:
-        """The newest reading that counts: corrections replace what they correct."""
-        corrected = {r.corrects_id for r in self.readings if r.corrects_id}
-        counting = [r for r in self.readings if r.measure is measure and r.id not in corrected]
-        return counting[-1] if counting else None
+        """The newest reading that counts: typed late, it stands where it was measured."""
+        found = [r for r in counting(self.readings) if r.measure is measure]
+        return found[-1] if found else None
 
     def baseline(self, measure: Measure) -> ReadingValue | None:
-        """The first typed reading, before anything was given."""
-        before = [r for r in self.readings if r.measure is measure and r.origin != "stream"]
+        """The first typed reading that counts, before anything was given."""
+        typed = [r for r in counting(self.readings) if r.measure is measure and r.origin != "stream"]
         start = self.started_at
-        return next((r for r in before if start is None or r.at <= start), None)
+        return next((r for r in typed if start is None or r.at <= start), None)

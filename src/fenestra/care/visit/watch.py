@@ -55,6 +55,16 @@ NAMES: Mapping[Measure, str] = {
     Measure.BREATHS: "breaths_per_min",
     Measure.MOAAS: "moaas",
 }
+# What MON-001 calls the vitals of the default schedule, and wants once before a dose.
+_VITALS = {
+    "sbp": Measure.SYSTOLIC,
+    "dbp": Measure.DIASTOLIC,
+    "hr": Measure.PULSE,
+    "spo2": Measure.SPO2,
+    "rr": Measure.BREATHS,
+    "sedation": Measure.MOAAS,
+}
+BASELINE = tuple(_VITALS[name] for name in requirement("MON-001").words("vitals"))
 HIGH = (AlarmAction.STOP, AlarmAction.PAUSE_AND_CALL, AlarmAction.CALL)
 
 
@@ -129,6 +139,12 @@ def found_by(scope: Scope, measure: Measure, value: Decimal, state: VisitState) 
     return tuple(
         _rule(scope, b.threshold) for b in limits_of_readings.breaches(thresholds(scope), reading, phase_of(state))
     )
+
+
+def still_beyond(rule_id: str, value: Decimal) -> bool:
+    """Whether this reading is still beyond the limit of an alarm, in whatever phase the visit is by now."""
+    known = next((each for each in limits_of_readings.load_thresholds() if each.id == rule_id), None)
+    return known is None or known.comparison.passed(value, known.value)
 
 
 def said(measure: str, value: Decimal) -> str:
@@ -254,7 +270,7 @@ def is_late(measured_at: datetime, written_at: datetime) -> bool:
 def last_round_at(value: VisitValue) -> datetime | None:
     """When pressure was last measured."""
     found: ReadingValue | None = value.latest(Measure.SYSTOLIC)
-    return found.at if found else None
+    return found.moment if found else None
 
 
 def round_due_at(value: VisitValue) -> datetime | None:
