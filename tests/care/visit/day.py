@@ -236,8 +236,11 @@ class Day:
         self.discharge(visit_id)
 
 
-def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] = ADOPTED) -> Day:
-    """Found a clinic with its humans, its director's rules, one product, one counted lot and one person."""
+def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] = ADOPTED, staff_at: str = "") -> Day:
+    """Found a clinic with its humans, its director's rules, one product, one counted lot and one person.
+
+    A second clinic in one database names its humans otherwise: `staff_at="lake"` makes nina's user name "nina.lake".
+    """
     day = Day(
         found_clinic(
             slug=slug or f"river-{next(KEYS)}", name="River", time_zone="America/New_York", phone="",
@@ -245,7 +248,7 @@ def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] 
         ),
         at=at,
     )  # fmt: skip
-    _hire(day)
+    _hire(day, staff_at)
     signed = {rule: dict(requirement(rule).values) for rule in adopted}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="holds here", password=password("mira"))
     day.lot_id = _stock_up(day)
@@ -253,11 +256,11 @@ def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] 
     return day
 
 
-def _hire(day: Day) -> None:
+def _hire(day: Day, staff_at: str) -> None:
     founder = Scope(day.clinic_id, None)
     for name, roles in STAFF.items():
         made = add_staff(
-            by=founder, at=day.at, key=f"staff {name}", username=name, name=name.title(), password=password(name),
+            by=founder, at=day.at, key=f"staff {name}", username=f"{name}.{staff_at}" if staff_at else name, name=name.title(), password=password(name),
             roles=roles,
         )  # fmt: skip
         scope = scope_of(made.id or 0, day.clinic_id)
