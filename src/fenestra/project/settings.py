@@ -4,6 +4,8 @@ FENESTRA_DATA      the folder that holds everything a clinic owns (default: ./va
 FENESTRA_DATABASE  a PostgreSQL address; absent, SQLite in that folder
 FENESTRA_MODE      `demo` (default) or `clinic`
 FENESTRA_HOSTS     names this server answers to, comma separated; needed in clinic mode
+
+FENESTRA_DEMO_CLOCK_AHEAD_S  seconds by which a demo's clock runs ahead, so that nobody waits for a pump; every page says so
 """
 
 from __future__ import annotations
@@ -28,6 +30,21 @@ def _needs(name: str, why: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. A real clinic needs it: {why}")
     return value
+
+
+def _clock_ahead_s() -> int:
+    """A demo may be shown at a later time of its day; a real clinic's clock is never moved."""
+    told = os.environ.get("FENESTRA_DEMO_CLOCK_AHEAD_S", "0")
+    if not told.isdigit():
+        raise ImproperlyConfigured(f"FENESTRA_DEMO_CLOCK_AHEAD_S is '{told}'. Give whole seconds, for example 2400.")
+    if int(told) and not DEMO:
+        raise ImproperlyConfigured(
+            "FENESTRA_DEMO_CLOCK_AHEAD_S is set, and this is a real clinic. Its clock is never moved: unset it."
+        )
+    return int(told)
+
+
+CLOCK_AHEAD_S = _clock_ahead_s()
 
 
 def _key_file(name: str) -> Path:

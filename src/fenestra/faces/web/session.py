@@ -62,7 +62,7 @@ class WhoAsks:
 def every_page(request: Any) -> dict[str, Any]:
     """What base.html needs on every page."""
     scope = getattr(request, "scope_", None)
-    page: dict[str, Any] = {"demo": settings.DEMO, "now": clock.now()}
+    page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": settings.CLOCK_AHEAD_S // 60, "now": clock.now()}
     if scope is not None:
         page |= {"me": scope, "clinic": clinics.clinic(scope, request.mask), "stream_after": last_event_id()}
     return page

@@ -5,14 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
 
 log = logging.getLogger("fenestra.clock")
 
 
 def now() -> datetime:
-    """Server time in UTC. Pages and listeners ask here and hand the answer down as `at=`."""
-    return datetime.now(UTC)
+    """Server time in UTC. Pages and listeners ask here and hand the answer down as `at=`.
+
+    A demo's clock may run ahead by a fixed time, so that a dosing day can be shown without waiting for it; settings
+    refuse that for a real clinic.
+    """
+    return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_AHEAD_S)
 
 
 Tick = Callable[[datetime], object]
