@@ -12,7 +12,7 @@ import random
 import secrets
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,12 +25,14 @@ from django.db import transaction
 from fenestra.care.inventory import queries as inventory
 from fenestra.care.inventory import stock
 from fenestra.care.people import actions as people
+from fenestra.care.people import queries as people_queries
 from fenestra.care.people.rules import Identity
+from fenestra.care.visit import queries as visits
 from fenestra.care.visit import watch
 from fenestra.faces.cli.demo_day import Course, Day
 from fenestra.faces.cli.demo_maker import Maker
 from fenestra.ground.book import clock, seal
-from fenestra.ground.book.scope import OPEN
+from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import actions as clinics
 from fenestra.ground.clinic import queries as clinic_queries
 from fenestra.ground.clinic.rules import Role
@@ -238,9 +240,51 @@ TODAY = (
 )
 
 
+def _course(number: int) -> Course:
+    """The first ten fill today and the days before; whoever comes after them had a dose in the last weeks."""
+    if number < len(TODAY):
+        return TODAY[number]
+    past = TODAY[-3:][number % 3]
+    return replace(past, minutes_ago=past.minutes_ago + (number - len(TODAY) + 1) * 17 * 60)
+
+
+def freshen() -> None:
+    """A demo of another day gets people for today, so that there is always one in the chair."""
+    made = kept()
+    if made is None:
+        return
+    now = clock.now().replace(microsecond=0)
+    for clinic in clinic_queries.clinics():
+        scope = Scope(clinic.id, None, time_zone=clinic.time_zone)
+        today = now.astimezone(ZoneInfo(clinic.time_zone)).date()
+        if visits.visits_on(scope, OPEN, day=today):
+            continue
+        there = len(people_queries.people(scope, OPEN, at=now))
+        maker = Maker(f"{clinic.slug}-{today}", clinic.id, random.Random(today.toordinal()), now)
+        _know_the_team(maker, made, clinic.slug)
+        maker.lot_id = inventory.lots(maker.scopes["pharmacist"], OPEN, at=now)[0].id
+        with transaction.atomic():
+            for number in range(min(5, there)):
+                _person(
+                    maker, f"{clinic.slug[0].upper()}-{there + number + 1:03d}", TODAY[number], chair="ABCDA"[number]
+                )
+
+
+def _know_the_team(maker: Maker, made: dict[str, Any], slug: str) -> None:
+    """The humans and passwords of a clinic that was filled on another day."""
+    ids = {each.username: each.id for each in clinic_queries.staff(Scope(maker.clinic_id, None), OPEN)}
+    for login in made["logins"]:
+        if login["clinic"] == slug:
+            who = login["user"].removesuffix("-h")
+            scope = clinic_queries.scope_of(ids[login["user"]], maker.clinic_id)
+            assert scope is not None
+            maker.scopes[who], maker.passwords[who] = scope, login["password"]
+            maker.logins.append(login)
+
+
 def _people(maker: Maker, letter: str, count: int, quiet: bool) -> None:
     for number in range(count):
-        _person(maker, f"{letter}-{number + 1:03d}", TODAY[number % len(TODAY)], chair="ABCD"[number % 4])
+        _person(maker, f"{letter}-{number + 1:03d}", _course(number), chair="ABCD"[number % 4])
         if not quiet and sys.stderr.isatty():
             print(f"\r  {maker.slug}: {number + 1} of {count} people", end="", file=sys.stderr, flush=True)
     if not quiet and sys.stderr.isatty():

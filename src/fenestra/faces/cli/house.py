@@ -115,6 +115,8 @@ def _serve(told: argparse.Namespace) -> Answer:
         _check_up_to_date()
     from fenestra.faces.cli import demo, server
 
+    if settings.DEMO:
+        demo.freshen()
     print(demo.greeting(told.port), flush=True)
     server.run(told.port)
     del held
