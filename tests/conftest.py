@@ -109,7 +109,7 @@ def folders_of_its_own(request: pytest.FixtureRequest) -> None:
     """A test with a database writes its files, and the head of the audit chain, where only it looks."""
     if {"db", "book_db"} & set(request.fixturenames):
         settings, folder = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
-        settings.FENESTRA_DATA = folder
+        settings.FENESTRA_DATA = settings.STATIC_ROOT = folder
         settings.FENESTRA_HEAD_FILE = folder / "heads" / "head.jsonl"
 
 

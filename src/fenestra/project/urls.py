@@ -8,6 +8,7 @@ from fenestra.faces.web.stream import stream
 
 urlpatterns = [
     path("stream/", stream, name="stream"),
+    path("api/v1/", include("fenestra.faces.api.urls")),
     path("", include("fenestra.faces.web.urls")),
 ]
 

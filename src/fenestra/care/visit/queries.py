@@ -202,11 +202,13 @@ def level(scope: Scope, mask: Mask, value: VisitValue, *, age: int | None) -> Le
 
 
 def monitored_visit(token_hash: str) -> tuple[int, int, str] | None:
-    """Clinic, visit and device behind a monitor's token, while that visit is open and the link its newest."""
+    """Clinic, visit and device behind a monitor's token; refused once that visit is closed or another took over."""
     link = MonitorLink.objects.filter(token_hash=token_hash).select_related("visit").first()
-    if link is None or MonitorLink.objects.filter(visit_id=link.visit_id, pk__gt=link.pk).exists():
+    if link is None:
         return None
+    if MonitorLink.objects.filter(visit_id=link.visit_id, pk__gt=link.pk).exists():
+        raise rules.WrongState("Another monitor was connected to this visit since. Connect this one again to use it.")
     state = VisitStep.objects.filter(visit_id=link.visit_id).order_by("-pk").values_list("state", flat=True).first()
     if state is None or VisitState(state) in rules.CLOSED:
-        return None
+        raise rules.WrongState("This visit is closed. Nothing more is taken into it.")
     return link.visit.clinic_id, link.visit_id, link.device
