@@ -14,7 +14,7 @@ from fenestra.care.visit import dose, queries, silence
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.models import AuditLine, RequestKey
 from tests.care.visit.day import Day
-from tests.faces.api.conftest import Bedside, accept_feeds
+from tests.faces.bedside import Bedside, accept_feeds
 
 
 def test_a_reading_is_kept_with_both_times(bedside: Bedside) -> None:

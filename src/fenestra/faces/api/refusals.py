@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -65,5 +65,5 @@ def answer_refusals(api: NinjaAPI) -> None:
     answers(ValidationError, unreadable, lambda _: 422)
     answers(AuthenticationError, lambda _: NO_TOKEN, lambda _: 401)
     answers(HttpError, lambda no: f"{no}. Send JSON.", lambda no: no.status_code)
-    answers(DatabaseError, not_answering, lambda _: 503)
+    answers(OperationalError, not_answering, lambda _: 503)
     answers(InterfaceError, not_answering, lambda _: 503)

@@ -32,7 +32,42 @@ def add_to(commands: Any) -> None:
     audit.add_argument("what", choices=("head", "verify"))
     audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
     audit.set_defaults(run=answering(_audit))
+    _add_monitor(commands)
     commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=answering(_migrate))
+
+
+def _add_monitor(commands: Any) -> None:
+    monitor = commands.add_parser(
+        "monitor",
+        help="a simulated bedside monitor that sends made-up readings",
+        description="Connect a simulated monitor to a person's open visit on a running server, and send made-up readings.",
+    )
+    monitor.add_argument("--person", required=True, metavar="CODE", help="the person's code, for example R-003")
+    monitor.add_argument("--story", choices=("calm", "high"), default="calm", help="high: pressure climbs above 180")
+    monitor.add_argument("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", help="where the server is")
+    monitor.add_argument("--user", help="a user name; without it, the demo's nurse")
+    monitor.add_argument("--password", help="and its password")
+    monitor.add_argument("--seconds", type=int, default=7200, help="how long to send")
+    monitor.set_defaults(run=_monitor)
+
+
+def _monitor(told: argparse.Namespace) -> Answer:
+    from fenestra.faces.cli import monitor
+
+    if bool(told.user) != bool(told.password):
+        raise BadInput("Give --user and --password together, or neither to take the demo's nurse.")
+    user, password = (told.user, told.password) if told.user else _demo_nurse()
+    sent = monitor.run(
+        told.url, username=user, password=password, person_code=told.person, seconds=told.seconds, story=told.story
+    )
+    return Answer(f"{sent} readings sent.", {"sent": sent})
+
+
+def _demo_nurse() -> tuple[str, str]:
+    django()
+    from fenestra.faces.cli import demo
+
+    return demo.nurse_login()
 
 
 def django() -> None:

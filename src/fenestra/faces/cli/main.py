@@ -22,6 +22,7 @@ fenestra keeps a clinic's record of ketamine-assisted treatment of addiction.
   fenestra predict ...     the plasma level that a dose makes
   fenestra screen ...      is treatment with ketamine a fit, a decision, or not now?
   fenestra audit ...       the head of the audit chain, and its check
+  fenestra monitor ...     a simulated bedside monitor for a running demo
   fenestra migrate         bring the database to this version
 
 `fenestra COMMAND --help` teaches each. Every command takes --json.

@@ -1,23 +1,20 @@
-"""A clinic that has accepted feeds, on a day whose clock the server shares, and a way to speak to it as a monitor."""
+"""A bedside whose monitor speaks to the server, and the signature that lets it."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from fenestra.care.people import queries as people
-from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.watch import FEEDS
-from fenestra.ground.book import clock
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.actions import adopt_rules
-from tests.care.visit.day import Day, furnish, password
+from tests.care.visit.day import Day, password
 
 
 @dataclass
@@ -55,21 +52,3 @@ def accept_feeds(day: Day) -> None:
     """The medical director signs the page on intended use."""
     signed = {FEEDS: {"page": "docs/intended-use.md"}}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="I have read it.", password=password("mira"))
-
-
-@pytest.fixture
-def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    made = furnish()
-    monkeypatch.setattr(clock, "now", lambda: made.at)
-    return made
-
-
-@pytest.fixture
-def bedside(day: Day) -> Bedside:
-    """Connected to a running infusion. The client enforces Django's form tokens, as a browser would meet them."""
-    accept_feeds(day)
-    made = Bedside(day, Client(enforce_csrf_checks=True), day.visit(VisitState.INFUSING))
-    made.token = made.connect().json()["token"]
-    day.at += timedelta(seconds=2)
-    return made
