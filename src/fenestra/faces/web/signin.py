@@ -69,7 +69,7 @@ def way_back(asked: str) -> str:
     return asked if local and not asked.startswith("/sign-in/") else settings.LOGIN_REDIRECT_URL
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignIn(_typed(request)) if request.method == "POST" else SignIn()
     if form.is_bound and form.is_valid() and _signed_in(request, form):

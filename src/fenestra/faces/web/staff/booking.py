@@ -102,7 +102,7 @@ def _page(request: Any, form: Any, title: str, verb: str, person: Any = None) ->
     return render(request, "person_form.html", page, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request: Any) -> HttpResponse:
     """Take a person into the clinic."""
     check_has(request.scope_.roles, SEES_PEOPLE, "register a person")
@@ -118,7 +118,7 @@ def register(request: Any) -> HttpResponse:
     return _page(request, form, "Register a person", "Register")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def episode(request: Any, person_id: int) -> HttpResponse:
     """Open a course of treatment under one version of a protocol."""
     scope, mask = request.scope_, request.mask
@@ -137,7 +137,7 @@ def episode(request: Any, person_id: int) -> HttpResponse:
     return _page(request, form, "Open an episode", "Open the episode", person)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: Any, person_id: int) -> HttpResponse:
     """Expect the person on a day, for one dose."""
     scope, mask = request.scope_, request.mask

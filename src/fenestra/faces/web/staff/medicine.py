@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.inventory import stock
@@ -70,7 +70,7 @@ def _asked_day(request: Any, today: date) -> date:
         return today
 
 
-@require_GET
+@require_safe
 def page(request: Any) -> HttpResponse:
     """The ledger. Whoever counts does not see a balance before their count is written."""
     scope, mask, at = request.scope_, request.mask, clock.now()
@@ -101,7 +101,7 @@ def _hidden(lots: Sequence[Any], shown: set[int]) -> set[int]:
     return {lot.id for lot in lots} - shown
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def count(request: Any, lot_id: int) -> HttpResponse:
     """Count one lot blind: the page does not know the balance, the answer says it."""
     scope, mask, at = request.scope_, request.mask, clock.now()
@@ -129,7 +129,7 @@ def _lot_to_count(lots: Sequence[LotName], lot_id: int) -> LotName:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: Any) -> HttpResponse:
     """Take containers into the safe, with what the law asks of a receipt."""
     scope, mask, at = request.scope_, request.mask, clock.now()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.queries import PersonValue
@@ -20,7 +20,7 @@ from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 LONGEST_SEARCH = 80
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: Any) -> HttpResponse:
     """The list; a search comes by POST, so that no name stands in an address or a log."""
     sought = request.POST.get("sought", "").strip()[:LONGEST_SEARCH]
@@ -38,7 +38,7 @@ def _fits(one: PersonValue, sought: str) -> bool:
     return all(word in told for word in sought.casefold().split())
 
 
-@require_GET
+@require_safe
 def page(request: Any, person_id: int) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     one = people_queries.person(scope, mask, person_id, at=at)
@@ -54,7 +54,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
             "episodes": [person_words.episode(each) for each in episodes],
             "visits": [(day, MEANING[day.state]) for day in reversed(days)],
             "incidents": visits.incidents_of(scope, mask, person_id),
-            "story": person_words.story(one, episodes, days, at),
+            "story": person_words.story(one, episodes, days),
             "may_book": can(scope.roles, SEES_PEOPLE),
         },
     )

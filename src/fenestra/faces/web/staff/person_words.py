@@ -64,7 +64,7 @@ def trial_words(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{named[each].authors.split(',')[0]} {named[each].year}" if each in named else each for each in ids)
 
 
-def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine], at: datetime) -> str:
+def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine]) -> str:
     """One sentence that says where this person is."""
     if not episodes:
         return "No episode yet. Open one to plan a course."
@@ -73,4 +73,8 @@ def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[V
     done = sum(day.state in CLOSED and day.state is not VisitState.SENT_HOME for day in visits)
     ahead = [day for day in visits if day.state not in CLOSED]
     said = f"{done} of {visits[-1].doses_planned} doses done."
-    return f"{said} Next: {ahead[0].due_at:%-d %B} ({ahead[0].state.value})." if ahead else f"{said} Nothing is booked."
+    if not ahead:
+        return f"{said} Nothing is booked."
+    if ahead[0].state is VisitState.BOOKED:
+        return f"{said} Next: {ahead[0].day:%A %-d %B}, dose {ahead[0].dose_number}."
+    return f"{said} Here now: {ahead[0].state.value}, {ahead[0].chair}."

@@ -23,7 +23,7 @@ NOT_MEASURED = "–"
 class Strip:
     """The state of a visit in one line: a shape, words, and last a colour."""
 
-    look: str  # high, warn, tech, calm
+    look: str  # high, warn, tech, calm, waiting
     icon: str
     words: str
 
@@ -121,9 +121,9 @@ def strip(glance: GlanceValue) -> Strip:
         return Strip("warn", "decide", words)
     if glance.value.state in UNDER_WAY:
         if glance.value.latest(Measure.SYSTOLIC) is None:
-            return Strip("calm", "clock", "Nothing measured yet")
+            return Strip("waiting", "clock", "Nothing measured yet")
         return Strip("calm", "ok", "No open alarm")
-    return Strip("calm", "clock", sentence(MEANING[glance.value.state]))
+    return Strip("waiting", "clock", sentence(MEANING[glance.value.state]))
 
 
 def _minutes(value: VisitValue, at: datetime) -> tuple[str, str]:
@@ -160,11 +160,11 @@ def _taken(reading: ReadingValue | None, zone: str) -> str:
 
 def _when(due: datetime, at: datetime, zone: str) -> str:
     """Clock time first, relative second: "10:33, in 8 min"."""
-    minutes = int((due - at).total_seconds() // 60)
-    if due < at:
-        late = int((at - due).total_seconds() // 60)
-        return f"{clock_time(due, zone)}, {_span(late)} ago"
-    return f"{clock_time(due, zone)}, in {_span(minutes)}"
+    minutes = round((due - at).total_seconds() / 60)
+    if minutes == 0:
+        return f"{clock_time(due, zone)}, now"
+    ahead, span = minutes > 0, _span(abs(minutes))
+    return f"{clock_time(due, zone)}, in {span}" if ahead else f"{clock_time(due, zone)}, {span} ago"
 
 
 def _span(minutes: int) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from fenestra.care.inventory import queries as stock
 from fenestra.care.people import queries as people
@@ -18,12 +18,12 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.scope import Mask, Scope
 
 
-@require_GET
+@require_safe
 def page(request: Any) -> HttpResponse:
     return render(request, "today.html", {"here": "today", **gathered(request.scope_, request.mask, clock.now())})
 
 
-@require_GET
+@require_safe
 def parts(request: Any) -> HttpResponse:
     """What the page fetches anew when something happened."""
     return render(request, "_today/parts.html", gathered(request.scope_, request.mask, clock.now()))
