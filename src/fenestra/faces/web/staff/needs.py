@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fenestra.care.visit.day_queries import GlanceValue
-from fenestra.care.visit.rules import CLOSED, VisitState
+from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.values import AlarmValue
 
 RANKS = {"high": 0, "warn": 1, "tech": 2}
@@ -106,6 +106,3 @@ def of_medicine(*, uncovered: int, counted: bool) -> list[Need]:
         what = "The safe is not counted today"
         found.append(Need(MEDICINE, "clock", what, "no dose is drawn before the count", "/medicine/", "Count"))
     return found
-
-
-__all__ = ["CLOSED", "Need", "clock_time", "of_medicine", "of_visits", "sentence", "visit_page"]

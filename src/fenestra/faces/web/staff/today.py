@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from fenestra.care.inventory import queries as stock
 from fenestra.care.people import queries as people
 from fenestra.care.visit import day_queries
+from fenestra.care.visit.rules import CLOSED
 from fenestra.faces.web.staff import day_picture, needs, tiles, windows
 from fenestra.ground.book import clock
 from fenestra.ground.book.scope import Mask, Scope
@@ -46,6 +47,7 @@ def gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
         "counts": tiles.counts(glances),
         "tiles": tiles.tiles(glances, names, at=at, zone=scope.time_zone),
         "windows": shown,
+        "open_windows": sum(row.open for row in shown),
         "tail": windows.in_tail(ended, names, at=at),
         "window_words": windows.RULE_IN_WORDS,
         "needs": sorted(owed, key=lambda need: need.rank),
@@ -58,6 +60,6 @@ def _medicine(scope: Scope, mask: Mask, at: datetime, glances: list[day_queries.
     if mask.hides("dose"):
         return []
     uncovered = len(stock.unreconciled(scope, mask))
-    waiting = any(glance.value.state not in needs.CLOSED for glance in glances)
+    waiting = any(glance.value.state not in CLOSED for glance in glances)
     counted = not waiting or stock.counted_today(scope, mask, at=at)
     return needs.of_medicine(uncovered=uncovered, counted=counted)

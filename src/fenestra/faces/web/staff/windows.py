@@ -14,11 +14,9 @@ from zoneinfo import ZoneInfo
 from fenestra.care.visit.day_queries import EndedDose
 from fenestra.science.protocols.protocol import WindowRule
 from fenestra.science.protocols.regimens import load_protocols
-from fenestra.science.quantities import plain
 
 RULE_IN_WORDS = "The window is a hypothesis: the hours are a working rule of each protocol, not a proven fact."
 RULER_H = 96
-TICKS = (0, 24, 48, 72, 96)
 
 
 @cache
@@ -44,6 +42,7 @@ class WindowRow:
     now_percent: float
     stops: tuple[tuple[float, float], ...]
     say: str
+    open: bool
 
 
 def _hours(dose: EndedDose, at: datetime) -> float:
@@ -84,6 +83,7 @@ def _row(dose: EndedDose, rule: WindowRule, names: Mapping[int, str], at: dateti
         now_percent=round(100 * hours / RULER_H, 1),
         stops=stops(rule),
         say=say(rule, hours),
+        open=hours >= float(rule.opens_h),
     )
 
 
@@ -104,7 +104,3 @@ def stops(rule: WindowRule) -> tuple[tuple[float, float], ...]:
     opens, closes = float(rule.opens_h), float(rule.closes_h)
     hours = ((0, 0), (opens - 8, 0), (opens + 3, 1.35), (closes - 3, 1.35), (closes + 6, 0.63), (RULER_H, 0.3))
     return tuple((round(100 * max(0, hour) / RULER_H, 1), strength) for hour, strength in hours)
-
-
-def rule_words(rule: WindowRule) -> str:
-    return f"{plain(rule.opens_h)}–{plain(rule.closes_h)} h"
