@@ -119,6 +119,7 @@ def test_a_human_with_roles_in_two_clinics_goes_over_from_one_to_the_other(day: 
         by=Scope(other.clinic_id, None), at=day.at, key="both", username="nina", name="Nina", password="", roles=("nurse",)
     )  # fmt: skip
     client = signed_in()
+    assert f'name="clinic" value="{other.clinic_id}"' in client.get("/").content.decode()
     assert client.get(f"/people/{other.person_id}/").status_code == 404
     assert client.post("/clinic/", {"clinic": other.clinic_id})["Location"] == "/"
     assert client.get(f"/people/{other.person_id}/").status_code == 200

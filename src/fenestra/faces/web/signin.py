@@ -105,7 +105,8 @@ def _signed_in(request: HttpRequest, form: SignIn) -> bool:
         return False
     login(request, staff)  # the session gets a new key here
     request.session.pop("clinic", None)
-    request.session["several_clinics"] = len(clinics.clinics_of(scope, clinics.mask_of(scope))) > 1
+    held = clinics.clinics_of(scope, clinics.mask_of(scope))
+    request.session["clinics"] = [[each.id, each.name] for each in held] if len(held) > 1 else []
     write_line("sign-in", "signed in", by=scope, at=clock.now(), about=f"staff:{scope.staff_id}")
     return True
 
