@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fenestra.care.visit.rules import BEFORE_DOSE, VisitState
+from fenestra.science.protocols.thresholds import AlarmAction
 
 S = VisitState
 
@@ -61,10 +62,15 @@ def next_action(facts: NextFacts, now: datetime) -> Next | None:
     return _watching(facts, now)
 
 
+# What a rule may ask of the pump. Everything else (a second look, a call, a round that did not come) is measured again.
+ON_THE_PUMP = {AlarmAction.PAUSE_AND_CALL.words: "pause", AlarmAction.STOP.words: "stop"}
+
+
 def _for_alarm(facts: NextFacts) -> Next:
     """While it flows, what the rule asks for; once nothing flows, look and measure again."""
-    if facts.state is S.INFUSING:
-        return Next(facts.alarm_wants, facts.alarm_says, "pause", urgent=True)
+    sheet = ON_THE_PUMP.get(facts.alarm_wants, "round")
+    if facts.state is S.INFUSING or (facts.state is S.PAUSED and sheet == "stop"):
+        return Next(facts.alarm_wants, facts.alarm_says, sheet, urgent=True)
     return Next("Look at the person and measure again", facts.alarm_says, "round", urgent=True)
 
 
