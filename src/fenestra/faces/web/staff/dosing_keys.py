@@ -48,7 +48,8 @@ def _at_the_chair(seen: Seen) -> tuple[Key, ...]:
     if state in DOSING:
         return _dosing(state, route)
     if state is S.RECOVERING:
-        return (WASTE, EVENT, DISCHARGE, THERAPIST, EARLY, SEDATION, *((STOP,) if not seen.value.ended_at else ()))
+        left = (WASTE,) if seen.left_mg else ()
+        return (*left, DISCHARGE, EVENT, THERAPIST, SEDATION, EARLY)
     return _before(state, route)
 
 

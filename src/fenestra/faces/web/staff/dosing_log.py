@@ -15,7 +15,6 @@ from fenestra.faces.web.staff.seen import Seen
 from fenestra.science.quantities import plain
 
 STEP_WORDS = {
-    VisitState.BOOKED: "Booked",
     VisitState.ARRIVED: "Checked in",
     VisitState.CLEARED: "Fit for a dose today",
     VisitState.TREATING: "Treating",

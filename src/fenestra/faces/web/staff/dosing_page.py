@@ -9,7 +9,7 @@ from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitSta
 from fenestra.care.visit.values import AlarmValue
 from fenestra.faces.web.staff.dosing_keys import Key, keys_of
 from fenestra.faces.web.staff.dosing_log import LogLine, log_of
-from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, vitals_of
+from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.faces.web.staff.lanes import level_words
 from fenestra.faces.web.staff.seen import Seen, milliseconds
 from fenestra.science.protocols.requirements import requirement
@@ -59,6 +59,7 @@ class Timer:
     seconds: int
     stops: str
     stops_ms: int | None
+    given_label: str
     given: str
     given_ms: int | None
     mg_per_min: str
@@ -82,6 +83,8 @@ class Board:
     strips: tuple[Strip, ...]
     more_alarms: int
     vitals: tuple[Vital, ...]
+    pair: tuple[Vital, ...]
+    told: tuple[Vital, ...]
     timer: Timer | None
     way: tuple[Step, ...]
     next: NextAction | None
@@ -99,6 +102,8 @@ def board_of(seen: Seen) -> Board:
         strips=alarms[:MOST_STRIPS] or (calm_strip(seen),),
         more_alarms=max(0, len(alarms) - MOST_STRIPS),
         vitals=vitals_of(seen),
+        pair=pair_of(seen),
+        told=told_of(seen),
         timer=timer_of(seen),
         way=way_of(seen) if seen.value.started_at is None else (),
         next=next_of(seen),
@@ -154,19 +159,27 @@ def alarm_strips(seen: Seen) -> tuple[Strip, ...]:
 
 
 def alarm_strip(seen: Seen, alarm: AlarmValue) -> Strip:
-    over = "It is inside again. " if alarm.over_at else ""
     by = f"Seen {seen.clock(alarm.seen_at)} by {seen.name(alarm.seen_by_id)}" if alarm.seen_at else ""
-    adopted = f" {alarm.adopted}." if alarm.adopted else ""
     return Strip(
         level=alarm.level,
         icon=ICONS.get(alarm.level, "decide"),
-        text=f"{alarm.said[:1].upper()}{alarm.said[1:]}",
-        why=f"{over}{alarm.action}{adopted} Source: {alarm.source}",
+        text=f"{alarm.action.rstrip('.')} · {alarm.said}"
+        if not alarm.over_at
+        else f"Over, not yet seen · {alarm.said}",
+        why=_alarm_why(seen, alarm),
         alarm_id=alarm.id,
         seen=by,
         since=seen.clock(alarm.since),
         since_ms=milliseconds(alarm.since),
     )
+
+
+def _alarm_why(seen: Seen, alarm: AlarmValue) -> str:
+    """What is measured now, who holds the rule, and where it comes from."""
+    last = seen.value.latest(Measure(alarm.measure)) if alarm.measure else None
+    now = f"Now {plain(last.value)}, at {seen.clock(last.at)}. " if last and last.at > alarm.since else ""
+    held = f"{alarm.adopted}. " if alarm.adopted else ""
+    return f"{now}{held}{alarm.source}"
 
 
 def calm_strip(seen: Seen) -> Strip:
@@ -246,6 +259,7 @@ def timer_of(seen: Seen) -> Timer | None:
         seconds=int(gone.total_seconds() % 60),
         stops=seen.clock(dry) if dry else (_ended_words(seen, end) if not seen.hides_dose else ""),
         stops_ms=milliseconds(dry),
+        given_label="Given" if end else "Given so far",
         given="" if seen.hides_dose else f"{value.given_mg(seen.at):.1f}",
         given_ms=milliseconds(seen.at) if dry and dry > seen.at else None,
         mg_per_min=f"{value.changes[-1].mg_per_min or 0:f}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from fenestra.care.visit.rules import DOSING, Measure
+from fenestra.care.visit.rules import DOSING, Measure, VisitState
 from fenestra.care.visit.values import ReadingValue
 from fenestra.faces.web.staff.seen import Seen, milliseconds
 from fenestra.science.pharmacology.expected_rise import expected_rise
@@ -54,9 +54,14 @@ def vitals_of(seen: Seen) -> tuple[Vital, ...]:
         _pressure(seen),
         _single(seen, Measure.PULSE, "pulse", "Pulse", "/min", live="pulse"),
         _single(seen, Measure.SPO2, "spo2", "SpO₂", "%", live="spo2"),
+    )
+
+
+def pair_of(seen: Seen) -> tuple[Vital, ...]:
+    """Sedation and breaths, side by side."""
+    return (
         _single(seen, Measure.MOAAS, "rating", "Sedation", "", paired=True),
         _single(seen, Measure.BREATHS, "rating", "Breaths", "", paired=True),
-        *_told(seen),
     )
 
 
@@ -67,7 +72,12 @@ def counted_rounds(seen: Seen) -> int:
 
 
 def stale_after_s(seen: Seen, reading: ReadingValue | None) -> int:
-    """When a number is old: a stream's after seconds, a typed one when its round is overdue (MON-001, MON-010)."""
+    """When a number is old: a stream's after seconds, a typed one when its round is overdue (MON-001, MON-010).
+
+    0 while no round is due: before the dose and after the visit a number only tells its age.
+    """
+    if seen.state not in (*DOSING, VisitState.RECOVERING):
+        return 0
     rule, schedule = requirement("MON-010"), requirement("MON-001")
     if reading is not None and reading.origin == "stream":
         return rule.whole("stream_stale_low_s")
@@ -83,7 +93,9 @@ def phase_of(seen: Seen) -> DosingPhase:
 
 
 def _is_bad(seen: Seen, *readings: ReadingValue | None) -> bool:
-    """Beyond a limit that asks for more than a second look."""
+    """Beyond a limit that asks for more than a second look. Before the dose it is a finding, not an alarm."""
+    if phase_of(seen) is DosingPhase.BEFORE:
+        return False
     asked: dict[str, Any] = {NAMES[r.measure]: r.value for r in readings if r is not None}
     found = thresholds.breaches(seen.limits, thresholds.Reading(**asked), phase_of(seen)) if asked else ()
     return any(b.threshold.action is not thresholds.AlarmAction.WARN for b in found)
@@ -100,7 +112,7 @@ def _pressure(seen: Seen) -> Vital:
     if high and low and first_high and first_low and high.id != first_high.id:
         rise = f"{_signed(high.value - first_high.value)} / {_signed(low.value - first_low.value)}"
         lines.append(f"{rise} from {plain(first_high.value)}/{plain(first_low.value)}")
-    if seen.value.started_at:
+    if phase_of(seen) is DosingPhase.DURING:
         lines.append(usual_rise_words())
     return Vital(
         kind="pressure",
@@ -121,10 +133,8 @@ def usual_rise_words() -> str:
     usual = expected_rise()
     read = "" if usual.verified else ", not read in its source"
     when = f"min {plain(usual.peak_from_min)}–{plain(usual.peak_to_min)}"
-    return (
-        f"mean rise at {when}: {_signed(usual.systolic_mmhg)} / {_signed(usual.diastolic_mmhg)} "
-        f"({usual.regimen}, published{read})"
-    )
+    rise = f"{_signed(usual.systolic_mmhg)} / {_signed(usual.diastolic_mmhg)}"
+    return f"published mean {rise} at {when}, with {usual.regimen}{read}"
 
 
 def _limits_words(seen: Seen, measure: Measure) -> tuple[str, ...]:
@@ -160,31 +170,28 @@ def _single(
     )
 
 
-def _told(seen: Seen) -> tuple[Vital, ...]:
+def told_of(seen: Seen) -> tuple[Vital, ...]:
     """What the person tells: before the dose and latest, without a limit and without a prediction."""
     return (
-        _before_and_latest(seen, "Dissociation", "0–100", (Measure.UNREAL, Measure.APART), ("unreal", "apart")),
-        _before_and_latest(seen, "Craving", "0–100", (Measure.CRAVING,), ("",)),
+        _before_and_latest(seen, "Dissociation", (Measure.UNREAL, Measure.APART), ("unreal", "apart")),
+        _before_and_latest(seen, "Craving", (Measure.CRAVING,), ("",)),
     )
 
 
-def _before_and_latest(
-    seen: Seen, label: str, scale: str, measures: tuple[Measure, ...], words: tuple[str, ...]
-) -> Vital:
-    lines = [_told_line(seen, measure, word) for measure, word in zip(measures, words, strict=True)]
-    if not any(lines):
-        lines = ["not asked yet"]
-    return Vital(
-        kind="told", label=label, figure="", unit=scale, lines=tuple(line for line in lines if line), clock="",
-        age_ms=None, stale_s=0,
-    )  # fmt: skip
+def _before_and_latest(seen: Seen, label: str, measures: tuple[Measure, ...], words: tuple[str, ...]) -> Vital:
+    said = [_told_words(seen, measure, word) for measure, word in zip(measures, words, strict=True)]
+    times = [last.at for measure in measures if (last := seen.value.latest(measure))]
+    line = ", ".join(each for each in said if each)
+    lines = (f"{line}, at {seen.clock(max(times))}" if times else "not asked yet",)
+    return Vital("told", label, "", "of 100", lines, "", None, 0)
 
 
-def _told_line(seen: Seen, measure: Measure, word: str) -> str:
+def _told_words(seen: Seen, measure: Measure, word: str) -> str:
+    """ "unreal 0 before, 42 now"; one number alone is named for what it is."""
     first, last = seen.value.baseline(measure), seen.value.latest(measure)
     if last is None:
         return ""
-    said = f"{word} {plain(last.value)} at {seen.clock(last.at)}".strip()
-    if first is None or first.id == last.id:
-        return said if first is None else f"{word} {plain(first.value)} before".strip()
-    return f"{word} {plain(first.value)} before · {plain(last.value)} at {seen.clock(last.at)}".strip()
+    now = plain(last.value)
+    if first is not None and first.id == last.id:
+        return f"{word} {now} before".strip()
+    return f"{word} {plain(first.value)} → {now}".strip() if first else f"{word} {now}".strip()

@@ -10,7 +10,7 @@ from fenestra.care.visit import chart
 from fenestra.care.visit.rules import Measure
 from fenestra.care.visit.values import ReadingValue, VisitValue
 from fenestra.faces.web.staff.dosing_log import ENTRY_KINDS, MARK_WORDS, SHORT
-from fenestra.faces.web.staff.dosing_vitals import NAMES
+from fenestra.faces.web.staff.dosing_vitals import NAMES, SIDES
 from fenestra.faces.web.staff.seen import Seen, milliseconds
 from fenestra.science.protocols import thresholds
 from fenestra.science.protocols.thresholds import DosingPhase, Threshold
@@ -120,7 +120,8 @@ def _limits(seen: Seen, measure: str) -> list[dict[str, Any]]:
 
 def _limit_words(limit: Threshold) -> str:
     short = limit.action.value.replace("pause_and_call", "pause and call").replace("_", " ")
-    return f"{plain(limit.value)}: {short}"
+    of = "systolic " if limit.measure.value == "systolic_mmhg" else ""
+    return f"{of}{SIDES[limit.comparison]} {plain(limit.value)}: {short}"
 
 
 def _level(seen: Seen) -> dict[str, Any] | None:
@@ -169,5 +170,10 @@ def _events(seen: Seen) -> list[dict[str, Any]]:
     value = seen.value
     marks = [] if seen.hides_dose else [(c.at, MARK_WORDS[c.kind].lower()) for c in value.changes]
     entries = [(e.at, e.text if e.kind == "note" else ENTRY_KINDS.get(e.kind, e.kind)) for e in value.entries]
-    ratings = [(r.at, f"{SHORT[r.measure]} {plain(r.value)}") for m in RATINGS for r in counting(value, m)]
+    ratings = [
+        (r.at, f"{SHORT[r.measure]} {plain(r.value)}")
+        for m in RATINGS
+        for r in counting(value, m)
+        if seen.minute(r.at) > 0
+    ]
     return [{"m": _m(seen, at), "text": text} for at, text in sorted([*marks, *entries, *ratings])]

@@ -65,6 +65,12 @@ function showAge(element, now) {
   element.closest(".fe-vital, .fe-pill")?.classList.toggle("fe-stale", stale);
 }
 
+// What the pump has given since the server last said so, at its rate, until it runs dry.
+function givenBy({ givenMg, givenAtMs, mgPerMin, givenUntilMs }, now) {
+  const minutes = (Math.min(now, Number(givenUntilMs)) - Number(givenAtMs)) / 60_000;
+  return (Number(givenMg) + Math.max(0, minutes) * Number(mgPerMin)).toFixed(1);
+}
+
 export function tick() {
   const now = serverNow();
   const each = (selector, show) => document.querySelectorAll(selector).forEach(show);
@@ -76,6 +82,7 @@ export function tick() {
     write(element, until(Number(element.dataset.untilMs), now));
     element.classList.toggle("fe-late", now > Number(element.dataset.untilMs));
   });
+  each("[data-given-mg]", (element) => write(element, givenBy(element.dataset, now)));
   each("[data-age-ms]", (element) => showAge(element, now));
 }
 

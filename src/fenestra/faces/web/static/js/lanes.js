@@ -112,7 +112,9 @@ function lane(id, data, { height, range, splits, series, values, under = [], ove
   return new uPlot(options, values, root);
 }
 
-const line = (name) => ({ stroke: token(name), width: 2, points: { show: false }, spanGaps: false });
+// A reading with none near it is a dot: no line crosses a gap.
+const alone = (plot, series) => plot.data[series].flatMap((value, i, all) => (value != null && all[i - 1] == null && all[i + 1] == null ? [i] : []));
+const line = (name) => ({ stroke: token(name), width: 2, points: { show: true, size: 7, width: 0, fill: token(name), filter: alone }, spanGaps: false });
 
 function pressureLane(data, height) {
   const seen = data.pressure.flatMap((cuff) => [cuff.sys, cuff.dia]).concat(data.pulse.map(([, value]) => value).filter((value) => value != null));
