@@ -33,6 +33,9 @@ def add_to(commands: Any) -> None:
     audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
     audit.set_defaults(run=answering(_audit))
     _add_monitor(commands)
+    docs = commands.add_parser("docs", help="draw the pages of docs/ that are drawn from the code")
+    docs.add_argument("--check", action="store_true", help="only say which are stale")
+    docs.set_defaults(run=_docs)
     commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=answering(_migrate))
 
 
@@ -118,6 +121,18 @@ def _migrate(told: argparse.Namespace) -> Answer:
     _bring_up_to_date()
     del held
     return Answer("The database is at this version.", {"migrated": True})
+
+
+def _docs(told: argparse.Namespace) -> Answer:
+    from fenestra.faces.cli import docs
+
+    root = Path.cwd()
+    if not (root / docs.MAP_FILE).exists():
+        raise BadInput("Run this in the folder of the repository, where docs/ is.")
+    found = docs.stale(root) if told.check else docs.write(root)
+    what = "stale" if told.check else "drawn"
+    text = "\n".join(f"{what}: {name}" for name in found) or "Every drawn page is as the code says."
+    return Answer(text, {what: found}, 1 if told.check and found else 0)
 
 
 def _bring_up_to_date() -> None:

@@ -24,6 +24,7 @@ fenestra keeps a clinic's record of ketamine-assisted treatment of addiction.
   fenestra audit ...       the head of the audit chain, and its check
   fenestra monitor ...     a simulated bedside monitor for a running demo
   fenestra migrate         bring the database to this version
+  fenestra docs            draw the pages of docs/ that are drawn from the code
 
 `fenestra COMMAND --help` teaches each. Every command takes --json.
 """
