@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from fenestra.faces.web import signin
-from fenestra.faces.web.staff import booking, dosing, medicine, person, today
+from fenestra.faces.web.staff import booking, dosing, medicine, person, sheet, today
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
     path("visits/<int:visit_id>/", dosing.page, name="visit"),
     path("visits/<int:visit_id>/board/", dosing.board, name="visit-board"),
+    path("visits/<int:visit_id>/sheet/", sheet.discharge, name="discharge-sheet"),
     path("visits/<int:visit_id>/<slug:slug>/", dosing.sheet, name="visit-sheet"),
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fenestra.ground.book.leave import Leave
@@ -14,7 +14,7 @@ from fenestra.ground.papers.paper import Block, Bullets, Heading, Notice, Pairs,
 from fenestra.science.errors import Refused
 
 MADE_UP = "Made-up demo clinic. Nobody in it exists. Not for use with real people."
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 TEMPLATE = Path(__file__).parent / "paper.typ"
 KINDS: dict[type[Block], str] = {
     Heading: "heading", Paragraph: "paragraph", Notice: "notice", Bullets: "list", Pairs: "pairs",
