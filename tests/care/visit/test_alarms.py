@@ -11,7 +11,7 @@ import pytest
 
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import actions, dose, queries, silence
-from fenestra.care.visit.rules import STEPS, Measure, Route, VisitState
+from fenestra.care.visit.rules import STEPS, Measure, Route, VisitState, WrongState
 from fenestra.care.visit.values import AlarmValue
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic.actions import adopt_rules
@@ -302,7 +302,8 @@ def test_a_disconnected_monitor_is_not_missed(day: Day, connected: int) -> None:
     silence.look(day.later(seconds=60))
     assert rules_of(day, connected) == []
     assert day.see(connected).monitor_since is None
-    assert queries.monitored_visit(hashlib.sha256(b"a token").hexdigest()) is None
+    with pytest.raises(WrongState, match="taken off"):
+        queries.monitored_visit(hashlib.sha256(b"a token").hexdigest())
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=5), timedelta(hours=-5), timedelta(days=400)])

@@ -131,7 +131,7 @@ def test_after_another_monitor_took_over_the_first_is_told(bedside: Bedside) -> 
     bedside.connect(device="bedside C")
     answer = bedside.send(pulse=84)
     assert answer.status_code == 409
-    assert "Another monitor" in answer.json()["what"]
+    assert "another took over" in answer.json()["what"]
 
 
 def test_a_closed_visit_takes_nothing_more(bedside: Bedside) -> None:

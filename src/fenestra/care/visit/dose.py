@@ -59,6 +59,7 @@ def confirm_dose(
             f"{plain(drawn_ml)} mL hold {plain(drawn_mg)} mg; the order is {plain(value.order.dose_mg)} mg. Draw more.",
             field="drawn_ml",
         )
+    watch.check_syringe(act.by, value.order, drawn_mg)
     drawn = ledger.draw(
         by=act.by, at=act.at, lot_id=lot_id, mg=drawn_mg, volume_ml=final_ml, diluent=diluent,
         route=value.route.value, visit_id=row.pk, person_id=row.person_id,
@@ -385,6 +386,8 @@ def left_early(act: Act, *, visit_id: int, reason: str) -> Done:
     check_has(act.by.roles, AT_THE_CHAIR, "record that somebody left")
     row, value = visit_of(act, visit_id)
     incident(act, row, "left early", f"Left while '{value.state.value}': {reason or 'no reason given'}.")
+    if value.state in (VisitState.INFUSING, VisitState.PAUSED):  # nothing flows into somebody who has left
+        stop(by=act.by, at=act.at, visit_id=visit_id, reason=reason or "left early")
     if value.state in rules.CLOSED:
         act.tell("visit.changed", about="visit", about_id=row.pk)
     else:

@@ -207,7 +207,7 @@ def monitored_visit(token_hash: str) -> tuple[int, int, str] | None:
     if link is None:
         return None
     if MonitorLink.objects.filter(visit_id=link.visit_id, pk__gt=link.pk).exists():
-        raise rules.WrongState("Another monitor was connected to this visit since. Connect this one again to use it.")
+        raise rules.WrongState("This monitor was taken off, or another took over. Connect it again to use it.")
     state = VisitStep.objects.filter(visit_id=link.visit_id).order_by("-pk").values_list("state", flat=True).first()
     if state is None or VisitState(state) in rules.CLOSED:
         raise rules.WrongState("This visit is closed. Nothing more is taken into it.")

@@ -220,6 +220,17 @@ def given_in_days(scope: Scope, value: VisitValue, *, days: int) -> Decimal:
     return stock.given_to_person_mg(scope, OPEN, person_id=value.person_id, since=value.due_at - timedelta(days=days))
 
 
+def check_syringe(scope: Scope, order: OrderValue, drawn_mg: Decimal) -> None:
+    """Refuse a syringe that holds more than any one dose may be: a slipped decimal point must not reach a person."""
+    limits = shipped_limits(adoption_of(scope))
+    if drawn_mg > max(limits.hard_mg, order.dose_mg):
+        raise BadInput(
+            f"{plain(drawn_mg)} mg would be in the syringe; no one dose is above {plain(limits.hard_mg)} mg "
+            f"({limits.rule}). Look at the volume and draw less.",
+            field="drawn_ml",
+        )
+
+
 def pump_rate(order: OrderValue, mg_per_ml: Decimal) -> Decimal | None:
     """The rate set on the pump, rounded down to its step; None for an injection."""
     if order.minutes is None:

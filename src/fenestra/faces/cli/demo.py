@@ -37,9 +37,9 @@ from fenestra.ground.clinic import actions as clinics
 from fenestra.ground.clinic import queries as clinic_queries
 from fenestra.ground.clinic.rules import Role
 from fenestra.science.errors import Refused
+from fenestra.science.protocols.presets import presets_to_adopt
 from fenestra.science.protocols.regimens import content_hash
 from fenestra.science.protocols.regimens import protocol as protocol_of
-from fenestra.science.protocols.requirements import load_requirements
 
 FILE = "demo-logins.json"
 
@@ -203,9 +203,9 @@ def _clinic(slug: str, name: str, zone: str, seed: int, now: datetime, *, suffix
 
 
 def _adopt(maker: Maker, at: datetime) -> None:
-    """The demo's director adopts every preset nobody has read in its source, by name, and accepts monitor feeds."""
-    unread = [rule for rule in load_requirements() if not rule.verified]
-    signed = {rule.id: dict(rule.values) for rule in unread} | {watch.FEEDS: {"page": "docs/intended-use.md"}}
+    """The demo's director signs every preset that waits for a signature, and accepts monitor feeds."""
+    presets = {each.requirement.id: dict(each.requirement.values) for each in presets_to_adopt()}
+    signed = presets | {watch.FEEDS: {"page": "docs/intended-use.md"}}
     maker.do(
         clinics.adopt_rules, "director", at, rules_signed=signed,
         meaning="I adopt these rules for our clinic", password=maker.passwords["director"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.models import Membership, Staff
 from fenestra.ground.clinic.queries import StaffValue
+from fenestra.ground.clinic.rules import HANDLES_MEDICINE, can
 from fenestra.science.errors import BadInput
 
 
@@ -22,6 +23,11 @@ def witness(scope: Scope, username: str, password: str) -> StaffValue:
         )
     if row.pk == scope.staff_id:
         raise BadInput("The second person must be somebody else. Ask a colleague to sign.", field="witness_username")
+    if not can(frozenset(roles), HANDLES_MEDICINE):
+        raise BadInput(
+            f"{row.name} does not handle medicine here. Ask a nurse, a pharmacist or a physician to sign.",
+            field="witness_username",
+        )
     return StaffValue(row.pk, row.username, row.name, row.phone, roles)
 
 
