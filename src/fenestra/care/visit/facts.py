@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +58,28 @@ class Rows:
         return found[-1] if found else None
 
 
-def read(visits: Iterable[Visit], models: Iterable[Any] = MODELS) -> Rows:
+# Rows of these are written only beside rows of the other, which are read first.
+ONLY_WITH: dict[Any, Any] = {AlarmStep: Alarm, Confirmation: Order, Decision: VisitCheck}
+
+
+def read(visits: Iterable[Visit], models: Sequence[Any] = MODELS) -> Rows:
     """One query per model, however many visits."""
     ids, by = [visit.pk for visit in visits], dict[tuple[Any, int], list[Any]]()
     for model in models:
+        if _is_empty(model, models, by):
+            continue
         for row in model.objects.filter(visit_id__in=ids).order_by("pk"):
             by.setdefault((model, row.visit_id), []).append(row)
     return Rows(by)
+
+
+def _is_empty(model: Any, models: Sequence[Any], by: dict[tuple[Any, int], list[Any]]) -> bool:
+    """Whether what was read before says that there can be none of these."""
+    if model is Discharge and VisitStep in models:
+        steps = [row for (made, _), rows in by.items() if made is VisitStep for row in rows]
+        return not any(step.state == VisitState.DISCHARGED for step in steps)
+    comes_with = ONLY_WITH.get(model)
+    return comes_with in models and not any(made is comes_with for made, _ in by)
 
 
 def load(visit: Visit) -> VisitValue:

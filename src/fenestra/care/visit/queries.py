@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from fenestra.care.inventory.queries import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import chart, facts, lists, rules, watch
 from fenestra.care.visit.lists import Finding
@@ -75,9 +77,12 @@ def reading(scope: Scope, mask: Mask, observation_id: int) -> tuple[ReadingValue
     return tuple(facts.reading(row) for row in Observation.objects.filter(act_id=first.act_id).order_by("pk"))
 
 
-def findings(scope: Scope, mask: Mask, value: VisitValue) -> tuple[Finding, ...]:
-    """Everything found before the dose that is not decided: the list's and the newest readings'."""
-    return watch.open_findings(scope, value) if value.state in rules.BEFORE_DOSE else ()
+def findings(
+    scope: Scope, mask: Mask, value: VisitValue, held: tuple[Threshold, ...] | None = None
+) -> tuple[Finding, ...]:
+    """Everything found before the dose that is not decided: the list's and the newest readings'. `held` are the
+    limits in force, when the caller has asked for them already."""
+    return watch.open_findings(scope, value, held) if value.state in rules.BEFORE_DOSE else ()
 
 
 def limits(scope: Scope, mask: Mask) -> tuple[Threshold, ...]:
@@ -93,10 +98,19 @@ def heard_at(scope: Scope, mask: Mask, value: VisitValue) -> datetime | None:
     return streamed[-1] if streamed else value.monitor_since
 
 
-def next_for(scope: Scope, mask: Mask, value: VisitValue, *, at: datetime) -> Next | None:
-    """The one next action of a dosing day."""
-    syringe_left = bool(watch.unreconciled(scope, value))
-    return next_with(value, findings(scope, mask, value), syringe_left=syringe_left, at=at)
+def next_for(
+    scope: Scope,
+    mask: Mask,
+    value: VisitValue,
+    *,
+    at: datetime,
+    open_findings: tuple[Finding, ...] | None = None,
+    draws: Sequence[DrawValue] | None = None,
+) -> Next | None:
+    """The one next action of a dosing day. Findings and draws are asked for, unless the caller has them already."""
+    open_findings = findings(scope, mask, value) if open_findings is None else open_findings
+    syringe_left = value.state is VisitState.RECOVERING and bool(watch.unreconciled(scope, value, draws))
+    return next_with(value, open_findings, syringe_left=syringe_left, at=at)
 
 
 def next_with(

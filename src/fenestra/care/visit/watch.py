@@ -6,7 +6,7 @@ holds only once adopted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -168,9 +168,9 @@ def baseline_findings(
     return tuple(f for f in made if f.blocks or (f.rule, f.text) not in value.decided)
 
 
-def open_findings(scope: Scope, value: VisitValue) -> tuple[Finding, ...]:
+def open_findings(scope: Scope, value: VisitValue, limits: tuple[Threshold, ...] | None = None) -> tuple[Finding, ...]:
     """Everything found before the dose that is not decided: in the arrival answers, and in the newest readings."""
-    return value.findings + baseline_findings(scope, value)
+    return value.findings + baseline_findings(scope, value, limits)
 
 
 def _holds(threshold: Threshold) -> bool:
@@ -361,10 +361,10 @@ def discharge_facts(
     )
 
 
-def unreconciled(scope: Scope, value: VisitValue) -> str:
+def unreconciled(scope: Scope, value: VisitValue, draws: Sequence[stock.DrawValue] | None = None) -> str:
     """A sentence when given, wasted and returned do not make up what was drawn (DOS-006)."""
     tolerance = requirement("DOS-006").number("tolerance_mg")
-    for draw in stock.draws_of_visit(scope, OPEN, value.id):
+    for draw in stock.draws_of_visit(scope, OPEN, value.id) if draws is None else draws:
         try:
             check_reconciled(draw.facts, tolerance)
         except Refused as refused:

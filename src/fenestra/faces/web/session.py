@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from fenestra.faces.web import errors
 from fenestra.ground.book import clock
@@ -64,5 +65,6 @@ def every_page(request: Any) -> dict[str, Any]:
     scope = getattr(request, "scope_", None)
     page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": settings.CLOCK_AHEAD_S // 60, "now": clock.now()}
     if scope is not None:
-        page |= {"me": scope, "clinic": clinics.clinic(scope, request.mask), "stream_after": last_event_id()}
+        page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id)}
+        page["clinic"] = SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))  # asked only where it is shown
     return page

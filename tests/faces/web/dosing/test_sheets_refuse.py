@@ -175,3 +175,17 @@ def test_opening_the_page_is_written_down_once_and_its_board_is_not(day: Day, as
     nina.get(f"/visits/{visit}/board/")
     read = AuditLine.objects.filter(kind="read", about=f"visit:{visit}")
     assert [(line.person_id, line.by_id) for line in read] == [(day.person_id, day.scopes["nina"].staff_id)]
+
+
+@pytest.mark.parametrize("state", [S.ORDERED, S.INFUSING, S.RECOVERING])
+def test_page_and_board_ask_the_database_at_most_25_times(
+    day: Day, as_: Browser, django_assert_max_num_queries: Any, state: VisitState
+) -> None:
+    visit, nina = day.visit(state), as_("nina")
+    if state is S.INFUSING:
+        day.round(visit, systolic=190, diastolic=100, spo2=93)
+        day.do(actions.record_event, visit_id=visit, kind="note", text="calm")
+    nina.get(f"/visits/{visit}/")
+    for path in ("", "board/"):
+        with django_assert_max_num_queries(25):
+            nina.get(f"/visits/{visit}/{path}")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.visit.rules import VisitState
 from fenestra.faces.web.session import Asked
 from fenestra.faces.web.staff.dosing_keys import sheets_of
 from fenestra.faces.web.staff.dosing_page import bar_of, board_of
@@ -72,7 +73,7 @@ def _offered(seen: Seen) -> list[tuple[str, Verb]]:
 def _drawn(slug: str, verb: Verb, seen: Seen, form: Sheet) -> dict[str, Any]:
     """What the template of a sheet needs."""
     told = {"slug": slug, "verb": verb, "form": form, "visit_id": seen.value.id, "why_not": _why_not(verb, seen)}
-    if slug == "order":
+    if slug == "order" and (form.is_bound or seen.state is not VisitState.ORDERED):
         told["worked"] = _worked(seen, form)
     return told
 

@@ -14,7 +14,7 @@ from fenestra.care.visit import queries
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.next import Next
 from fenestra.care.visit.queries import LevelValue
-from fenestra.care.visit.rules import VisitState
+from fenestra.care.visit.rules import CLOSED, VisitState
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
@@ -39,6 +39,7 @@ class Seen:
     earliest_leave_at: datetime | None
     heard_at: datetime | None
     left_mg: Decimal
+    lots: tuple[stock.LotValue, ...]
 
     @property
     def state(self) -> VisitState:
@@ -69,6 +70,8 @@ def milliseconds(at: datetime | None) -> int | None:
 def look(scope: Scope, mask: Mask, visit_id: int, *, at: datetime) -> Seen:
     """Look at a visit. A refusal when there is none the asker may see."""
     value = queries.visit(scope, mask, visit_id)
+    draws, limits = _draws(scope, mask, value), queries.limits(scope, mask)
+    findings = queries.findings(scope, mask, value, limits)
     person = people.person(scope, mask, value.person_id, at=at)
     return Seen(
         scope=scope,
@@ -77,21 +80,29 @@ def look(scope: Scope, mask: Mask, visit_id: int, *, at: datetime) -> Seen:
         value=value,
         person=person,
         names=clinics.names(scope, mask, _who(value)),
-        next=queries.next_for(scope, mask, value, at=at),
-        findings=queries.findings(scope, mask, value),
-        limits=queries.limits(scope, mask),
+        next=queries.next_for(scope, mask, value, at=at, open_findings=findings, draws=draws),
+        findings=findings,
+        limits=limits,
         level=queries.level(scope, mask, value, age=person.age),
         round_due_at=queries.round_due_at(value),
         earliest_leave_at=queries.earliest_leave_at(value),
         heard_at=queries.heard_at(scope, mask, value),
-        left_mg=_left_mg(scope, mask, value),
+        left_mg=sum((draw.left_mg for draw in draws or ()), Decimal(0)),
+        lots=_lots(scope, mask, value, at),
     )
 
 
-def _left_mg(scope: Scope, mask: Mask, value: VisitValue) -> Decimal:
-    if value.syringe is None or mask.hides("dose"):
-        return Decimal(0)
-    return stock.draw_value(scope, mask, value.syringe.draw_id).left_mg
+def _draws(scope: Scope, mask: Mask, value: VisitValue) -> list[stock.DrawValue] | None:
+    """Asked only once nothing flows any more: before, the syringe is on the pump."""
+    flows_no_more = value.state is VisitState.RECOVERING or value.state in CLOSED
+    return stock.draws_of_visit(scope, mask, value.id) if flows_no_more and not mask.hides("dose") else None
+
+
+def _lots(scope: Scope, mask: Mask, value: VisitValue, at: datetime) -> tuple[stock.LotValue, ...]:
+    """What may be drawn from, while a dose is to be drawn up."""
+    if value.state is not VisitState.ORDERED or mask.hides("dose"):
+        return ()
+    return tuple(lot for lot in stock.lots(scope, mask, at=at, in_stock=True) if not lot.expired)
 
 
 def _who(value: VisitValue) -> set[int]:

@@ -103,8 +103,7 @@ def _regimen(protocol_id: str) -> dict[str, Decimal | None]:
 
 
 def _lots(seen: Seen) -> dict[str, Any]:
-    found = stock.lots(seen.scope, seen.mask, at=seen.at, in_stock=True)
-    return {"lots": [(lot.id, _lot_words(lot)) for lot in found if not lot.expired]}
+    return {"lots": [(lot.id, _lot_words(lot)) for lot in seen.lots]}
 
 
 def _lot_words(lot: stock.LotValue) -> str:
@@ -115,13 +114,12 @@ def _lot_words(lot: stock.LotValue) -> str:
 
 def _draw_first(seen: Seen) -> dict[str, Any]:
     """The millilitres that hold the order, from the lot that expires first; rounded up, the rest is wasted."""
-    found = [lot for lot in stock.lots(seen.scope, seen.mask, at=seen.at, in_stock=True) if not lot.expired]
     order = seen.value.order
-    if not found or order is None:
+    if not seen.lots or order is None:
         return {}
-    drawn = (order.dose_mg / found[0].strength_mg_per_ml).quantize(HUNDREDTH, ROUND_UP)
+    drawn = (order.dose_mg / seen.lots[0].strength_mg_per_ml).quantize(HUNDREDTH, ROUND_UP)
     undiluted = {"final_ml": plain(drawn)} if seen.value.route is Route.IM else {}
-    return {"lot_id": found[0].id, "drawn_ml": plain(drawn)} | undiluted
+    return {"lot_id": seen.lots[0].id, "drawn_ml": plain(drawn)} | undiluted
 
 
 def _syringe(seen: Seen) -> dict[str, Any]:
