@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fenestra.care.visit import lists
+from fenestra.care.visit import actions, lists
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.actions import add_staff, found_clinic

@@ -1,0 +1,41 @@
+"""What the dosing screen says, read from its presenter without a browser."""
+
+from __future__ import annotations
+
+from fenestra.care.visit.rules import VisitState
+from fenestra.faces.web.staff.dosing_page import board_of
+from fenestra.faces.web.staff.lanes import lanes_of
+from fenestra.faces.web.staff.seen import Seen, look
+from fenestra.ground.book.scope import OPEN, Mask
+from tests.care.visit.day import Day
+
+S = VisitState
+
+
+def seen(day: Day, visit: int, mask: Mask = OPEN) -> Seen:
+    return look(day.scopes["nina"], mask, visit, at=day.at)
+
+
+def test_an_alarm_says_first_what_is_due_then_what_was_found_and_who_holds_the_rule(day: Day) -> None:
+    visit = day.visit(S.INFUSING)
+    day.round(visit, spo2=88)
+    strip = board_of(seen(day, visit)).strips[0]
+    assert strip.text.startswith("Stop the infusion if it runs, and follow the emergency path · oxygen saturation 88 %")
+    assert strip.level == "high" and "Adopted by Mira" in strip.why
+
+
+def test_figures_tell_how_far_they_moved_and_the_level_is_called_predicted(day: Day) -> None:
+    visit = day.visit(S.INFUSING)
+    day.later(minutes=10)
+    day.round(visit, systolic=146, diastolic=91)
+    board = board_of(seen(day, visit))
+    assert board.vitals[0].lines[0] == "+22 / +13 from 124/78"
+    assert "working 90 % band" in board.level_note and "predicted, not measured" in board.level_note
+
+
+def test_whoever_may_not_see_doses_sees_none(day: Day) -> None:
+    found = seen(day, day.visit(S.RECOVERING), Mask(frozenset({"dose", "level"})))
+    board, lanes = board_of(found), lanes_of(found)
+    assert lanes and lanes["dose"] is None and lanes["level"] is None
+    assert board.timer and not board.timer.given
+    assert not [line.text for line in board.log if " mg" in line.text]
