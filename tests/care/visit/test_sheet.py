@@ -112,6 +112,25 @@ def test_what_happened_is_told_in_plain_words_without_the_staffs_own(day: Day) -
     assert "husband" not in text
 
 
+def test_a_day_with_an_alarm_is_not_called_as_planned(day: Day) -> None:
+    visit = day.visit(S.INFUSING)
+    day.later(minutes=20)
+    day.round(visit, systolic=190, diastolic=100)
+    day.later(minutes=21)
+    day.do(dose.finish, visit_id=visit)
+    text = words(sheet_of(day, visit))
+    assert "10:20: one of your readings was outside its usual range." in text
+    assert "as planned" not in text
+
+
+def test_a_day_with_an_incident_alone_is_not_called_as_planned(day: Day) -> None:
+    visit = day.visit(S.DISCHARGED)
+    day.round(visit)  # after the visit was closed
+    assert day.see(visit).incidents
+    text = words(sheet_of(day, visit))
+    assert "as planned" not in text and sheet.ASK_US in text
+
+
 def test_crisis_and_clinic_numbers_stand_there_or_it_says_to_ask(day: Day) -> None:
     text = words(sheet_of(day, day.visit(S.RECOVERING)))
     assert "In a crisis, at any hour\n988" in text

@@ -61,6 +61,14 @@ def test_what_was_lost_on_the_way_is_sent_again(bedside: Bedside) -> None:
     assert len({value for value in bedside.streamed() if value[0] == "pulse"}) >= 1
 
 
+def test_it_sets_its_clock_by_the_servers_answer(bedside: Bedside) -> None:
+    """The day of these tests is not today, as in a demo whose clock runs ahead."""
+    monitor.send(line(bedside), login(bedside), seconds=8, story="calm")
+    pulses = [r for r in bedside.day.see(bedside.visit_id).readings if r.origin == "stream" and r.measure == "pulse"]
+    off = [abs((r.entered_at - r.at).total_seconds()) for r in pulses]
+    assert max(off[1:]) < 10
+
+
 def test_a_server_that_is_gone_is_given_up_after_a_minute(bedside: Bedside) -> None:
     began = bedside.day.at
     with pytest.raises(monitor.ServerGone, match="has not answered for a minute"):

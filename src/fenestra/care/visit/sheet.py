@@ -170,6 +170,8 @@ PLAIN_ENTRIES = {
     "oxygen": "we gave you oxygen",
     "adverse": "you felt unwell, and we looked after you",
 }
+OUTSIDE = "one of your readings was outside its usual range"
+ASK_US = "Ask us if you want to know more about today."
 
 
 def _what_happened(visit: VisitValue, clinic: ClinicValue) -> list[Block]:
@@ -181,17 +183,20 @@ def _what_happened(visit: VisitValue, clinic: ClinicValue) -> list[Block]:
     ]  # fmt: skip
     if visit.state is VisitState.LEFT_EARLY:
         told.append((visit.steps[-1].at, "you left before our checks were done; please call us"))
-    lines = tuple(f"{_clock(when, clinic)}: {what}." for when, what in sorted(told))
-    calm = Paragraph("The dose went as planned. We wrote down nothing out of the ordinary.")
-    return [Heading("What happened"), Bullets(lines) if lines else calm]
+    told += [(alarm.since, OUTSIDE) for alarm in visit.alarms if alarm.measure]
+    lines = tuple(f"{_clock(when, clinic)}: {what}." for when, what in sorted(set(told)))
+    calm = Paragraph(
+        ASK_US if visit.incidents else "The dose went as planned. We wrote down nothing out of the ordinary."
+    )
+    return [Heading("What happened"), Bullets((*lines, ASK_US)) if lines else calm]
 
 
 def _about_ketamine() -> list[Block]:
     return [
         Heading("Good to know"),
         Paragraph(
-            "Ketamine is not approved as a treatment for addiction. Your prescriber gave it to you all the same and "
-            "talked with you about why. This is called off-label use."
+            "Ketamine is not approved as a treatment for addiction. Your prescriber ordered it all the same. "
+            "This is called off-label use. Ask us about it at any time."
         ),
         Paragraph(
             "Some people think that the brain learns more easily for some days after a dose. Nobody has proved it. "

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EVERY_S = 2
 PATIENCE_S = 60
 TIMEOUT_S = 5.0
+CLOCK_OFF_S = 5.0  # more than an answer takes: the clock is wrong, and not the way slow
 CLOSED = 409
 DEVICE = "simulated monitor"
 
@@ -103,15 +104,17 @@ def send(line: Line, login: dict[str, str], *, seconds: int, story: str) -> int:
     """Connect and send; one reading each two seconds by the clock on the wall, however long an answer took."""
     connected = _told(line.post("connect", login))
     vitals, sent, began = MadeUpVitals(login["person_code"], story), 0, time.monotonic()
+    behind = timedelta()  # a demo's clock may run ahead; this device sets its own by what each answer tells it
     _say(f"Connected to visit {connected['visit_id']}. Made-up numbers, each {EVERY_S} s; story: {story}.")
     for second in range(0, seconds, EVERY_S):
         shown = vitals.at(second)
-        told = {"key": uuid.uuid4().hex, "measured_at": datetime.now(UTC).isoformat(), **shown}
+        told = {"key": uuid.uuid4().hex, "measured_at": (datetime.now(UTC) + behind).isoformat(), **shown}
         answer = line.post("readings", told, connected["token"])
         if answer.status_code == CLOSED:
             _say(_sentence(answer))
             break
-        _told(answer)
+        off_s = _told(answer)["device_clock_behind_s"]
+        behind += timedelta(seconds=off_s) if abs(off_s) > CLOCK_OFF_S else timedelta()
         sent += 1
         if second % 60 == 0:
             _say(f"minute {second // 60}: {sent} sent, now {words(shown)}")
