@@ -22,7 +22,7 @@ class Exact(forms.CharField):
     def __init__(self, label: str, *, unit: str = "", example: str = "36.5", whole: bool = False, **other: Any) -> None:
         self.unit, self.example = unit, example
         widget = forms.TextInput({"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"})
-        required = f"Write {label.lower() if label[1:2].islower() else label}, for example {example}."
+        required = f"Write {label.lower() if label[1:].islower() else label}, for example {example}."
         messages = {"required": required}
         super().__init__(label=label, widget=widget, error_messages=messages, **other)
 

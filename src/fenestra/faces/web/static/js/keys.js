@@ -18,6 +18,7 @@ export function noteNext() {
 
 function enter(event) {
   if (acts(event.target) || Date.now() - changedAt < SETTLE_MS) return;
+  event.preventDefault(); // else the same Enter sends the sheet that it has just opened
   document.getElementById("next")?.click();
 }
 
