@@ -18,7 +18,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PEOPLE = 8  # one in each state of the day, and one of yesterday's
+PEOPLE = 8  # one in each state of the day, and one of a day before
 
 
 @pytest.fixture(scope="package")

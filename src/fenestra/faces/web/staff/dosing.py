@@ -52,7 +52,7 @@ def page(request: HttpRequest, visit_id: int) -> HttpResponse:
 def board(request: HttpRequest, visit_id: int) -> HttpResponse:
     """What changes, as a fragment: the board, its lanes, and fresh sheets for those that are not open."""
     seen = _look(request, visit_id)
-    return render(request, "visit/board.html", _board(request, seen) | {"fresh": True})
+    return render(request, "visit/board.html", _board(request, seen) | {"fresh": True, "bar": bar_of(seen)})
 
 
 def _board(request: HttpRequest, seen: Seen) -> dict[str, Any]:

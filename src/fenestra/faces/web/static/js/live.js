@@ -54,12 +54,20 @@ function put(html) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   takeFreshSheets(fresh.content);
+  takeFreshWho(fresh.content);
   const keep = remember();
   board.replaceChildren(fresh.content);
   restore(keep);
   drawLanes(readLanes());
   tick();
   changed();
+}
+
+// Weight, allergy and monitor stand above the board and change with it.
+function takeFreshWho(fragment) {
+  const fresh = fragment.querySelector("template[data-who]");
+  if (fresh) document.getElementById("who")?.replaceChildren(fresh.content.cloneNode(true));
+  fresh?.remove();
 }
 
 function remember() {
