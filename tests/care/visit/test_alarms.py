@@ -11,6 +11,7 @@ import pytest
 
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import actions, dose, queries, silence
+from fenestra.care.visit.models import Observation
 from fenestra.care.visit.rules import STEPS, Measure, Route, VisitState, WrongState
 from fenestra.care.visit.values import AlarmValue
 from fenestra.ground.book.scope import OPEN, Scope
@@ -346,3 +347,15 @@ def test_a_monitor_of_another_clinic_cannot_send_here(day: Day, connected: int) 
 def test_a_reading_is_read_back_with_everything_of_its_round(day: Day, visit: int) -> None:
     first = day.round(visit).id or 0
     assert len(queries.reading(day.scopes["nina"], OPEN, first)) == len(CALM)
+
+
+def test_a_monitors_thousands_are_kept_and_the_chart_reads_a_few(day: Day, connected: int) -> None:
+    before = len(day.see(connected).readings)
+    for second in range(1, 62):
+        day.later(seconds=1)
+        stream(day, connected, pulse=60 + second)
+    value = day.see(connected)
+    assert Observation.objects.filter(visit_id=connected, origin="stream", measure="pulse").count() == 61
+    assert 7 <= len(value.readings) - before <= 8
+    newest = value.latest(Measure.PULSE)
+    assert newest and newest.value == Decimal(121)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -256,12 +256,23 @@ def observe(
                 device=device,
                 entered_at=clock.now(),
                 corrects=(corrects or {}).get(measure),
+                drawn=origin != "stream" or _is_drawn(row, measure),
             )
         )
         for measure, value in readings.items()
     ]
     raise_alarms(act, row, made)
     return made
+
+
+DRAWN_EVERY = timedelta(seconds=10)  # of a monitor's readings in the chart; a matter of drawing, not of care
+
+
+def _is_drawn(row: Visit, measure: Measure) -> bool:
+    """Whether a monitor's reading stands in the chart: the first of each ten seconds does."""
+    before = Observation.objects.filter(visit=row, measure=measure.value, origin="stream", drawn=True)
+    last = before.order_by("-pk").values_list("entered_at", flat=True).first()
+    return last is None or clock.now() - last >= DRAWN_EVERY
 
 
 def raise_alarms(act: Act, row: Visit, made: list[Observation]) -> None:
@@ -273,15 +284,17 @@ def raise_alarms(act: Act, row: Visit, made: list[Observation]) -> None:
         for rule in watch.found_by(act.by, Measure(seen.measure), seen.value, VisitState(str(state))):
             if rule.id not in standing:
                 standing[rule.id] = alarm(act, row, rule, said=watch.said(seen.measure, seen.value), observation=seen)
-    for measure in {seen.measure for seen in made}:
-        _end_alarms(act, row, [a for a in standing.values() if a.measure == measure], measure)
+    for seen in made:
+        _end_alarms(act, row, [a for a in standing.values() if a.measure == seen.measure], seen)
 
 
-def _end_alarms(act: Act, row: Visit, standing: list[Alarm], measure: str) -> None:
+def _end_alarms(act: Act, row: Visit, standing: list[Alarm], seen: Observation) -> None:
     """A reading typed late or corrected ends nothing that a newer one still says."""
     if not standing:
         return
-    newest = counting(facts.reading(o) for o in Observation.objects.filter(visit=row, measure=measure))[-1]
+    newest = facts.reading(seen)
+    if seen.origin == "late" or seen.corrects_id:
+        newest = counting(facts.reading(o) for o in Observation.objects.filter(visit=row, measure=seen.measure))[-1]
     for was in standing:
         if not watch.still_beyond(was.rule, newest.value):
             act.add(AlarmStep(**of_visit(act, row), alarm=was, kind="over"))

@@ -111,7 +111,7 @@ def _readings(visits: Iterable[Any]) -> dict[tuple[Any, int], list[Observation]]
     before = [visit.pk for visit in visits if visit.state in (VisitState.ARRIVED, VisitState.CLEARED)]
     under_way = [visit.pk for visit in visits if visit.pk not in before]
     ids = [getattr(visit, name) for visit in visits for name in STREAMED]
-    wanted = Q(visit_id__in=before) | Q(visit_id__in=under_way, measure__in=PRESSURE)
+    wanted = Q(visit_id__in=before) | Q(visit_id__in=under_way, measure__in=PRESSURE, drawn=True)
     wanted |= Q(pk__in=[each for each in ids if each])
     by: dict[tuple[Any, int], list[Observation]] = {}
     for row in Observation.objects.filter(wanted).order_by("pk"):

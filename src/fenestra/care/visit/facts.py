@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Q, Subquery
+
 from fenestra.care.visit.chart import DoseChange
 from fenestra.care.visit.lists import Phase, arrival_findings
 from fenestra.care.visit.models import (
@@ -68,9 +70,18 @@ def read(visits: Iterable[Visit], models: Sequence[Any] = MODELS) -> Rows:
     for model in models:
         if _is_empty(model, models, by):
             continue
-        for row in model.objects.filter(visit_id__in=ids).order_by("pk"):
+        for row in _wanted(model, ids):
             by.setdefault((model, row.visit_id), []).append(row)
     return Rows(by)
+
+
+def _wanted(model: Any, ids: list[int]) -> Iterable[Any]:
+    """Every row; of readings those that stand in the chart, and the newest of each measure."""
+    rows = model.objects.filter(visit_id__in=ids).order_by("pk")
+    if model is not Observation:
+        return rows
+    newest = Observation.objects.filter(visit=OuterRef("visit"), measure=OuterRef("measure")).order_by("-pk")
+    return rows.filter(Q(drawn=True) | Q(pk=Subquery(newest.values("pk")[:1])))
 
 
 def _is_empty(model: Any, models: Sequence[Any], by: dict[tuple[Any, int], list[Any]]) -> bool:

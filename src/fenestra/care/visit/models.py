@@ -115,7 +115,11 @@ class DoseMark(OfVisit):
 
 
 class Observation(OfVisit):
-    """One measured thing at one time. `at` is the clinical time, `entered_at` the server's; order is the server's."""
+    """One measured thing at one time. `at` is the clinical time, `entered_at` the server's; order is the server's.
+
+    A monitor sends thousands a visit, and all are kept; `drawn` marks those that stand in the chart, so that a page
+    reads a few hundred.
+    """
 
     measure = models.CharField(max_length=12)
     value = models.DecimalField(max_digits=8, decimal_places=2)
@@ -123,6 +127,7 @@ class Observation(OfVisit):
     device = models.CharField(max_length=60, blank=True)
     entered_at = models.DateTimeField()
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    drawn = models.BooleanField(default=True)
 
     class Meta:
         indexes = [models.Index(fields=["visit", "measure", "id"], name="latest_of_a_measure")]

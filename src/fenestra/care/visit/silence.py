@@ -49,7 +49,7 @@ def _round_due(row: Visit) -> datetime | None:
     """When the next round of this visit is due, from three look-ups: the clock asks this each second."""
     state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
     marks = DoseMark.objects.filter(visit=row).order_by("pk")
-    rounds = Observation.objects.filter(visit=row, measure=Measure.SYSTOLIC.value)
+    rounds = Observation.objects.filter(visit=row, measure=Measure.SYSTOLIC.value, drawn=True)
     start = chart.started_at([facts.change(mark) for mark in marks])
     measured = counting(facts.reading(seen) for seen in rounds)
     last = measured[-1].moment if measured else None
