@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from fenestra.care.people import queries as people
+from fenestra.care.visit.models import Observation
 from fenestra.care.visit.watch import FEEDS
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.actions import adopt_rules
@@ -45,7 +46,9 @@ class Bedside:
         return self.post("monitor/readings", told, token=self.token)
 
     def streamed(self) -> list[tuple[str, int]]:
-        return [(r.measure.value, int(r.value)) for r in self.day.see(self.visit_id).readings if r.origin == "stream"]
+        """Everything a monitor sent into the visit, drawn or not, in the server's order."""
+        rows = Observation.objects.filter(visit_id=self.visit_id, origin="stream").order_by("pk")
+        return [(row.measure, int(row.value)) for row in rows]
 
 
 def accept_feeds(day: Day) -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from fenestra.care.people import queries as people
 from fenestra.care.people.models import Disclosure
 from fenestra.care.people.rules import LeaveEnded
+from fenestra.care.visit import dose
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.models import AuditLine
 from tests.care.visit.day import NAME, Day
@@ -63,3 +64,11 @@ def test_a_visit_of_nobody_here_is_not_found_and_opening_the_link_prints_nothing
     client = signed_in("nina")
     assert client.post("/visits/999999/sheet/").status_code == 404
     assert client.get(f"/visits/{day.visit(VisitState.RECOVERING)}/sheet/").status_code == 405
+
+
+def test_the_dosing_screen_offers_the_sheet_once_nothing_flows(day: Day, signed_in: SignedIn) -> None:
+    visit, nurse = day.visit(VisitState.INFUSING), signed_in()
+    assert b"print-sheet" not in nurse.get(f"/visits/{visit}/").content
+    day.do(dose.finish, visit_id=visit)
+    assert b"print-sheet" in nurse.get(f"/visits/{visit}/").content
+    assert b"print-sheet" not in signed_in("theo").get(f"/visits/{visit}/").content

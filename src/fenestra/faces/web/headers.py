@@ -30,7 +30,7 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Content-Security-Policy"] = POLICY
+        response.setdefault("Content-Security-Policy", POLICY)
         response["Referrer-Policy"] = "same-origin"
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"

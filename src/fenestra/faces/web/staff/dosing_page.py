@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitState
+from fenestra.care.visit.sheet import can_print
 from fenestra.care.visit.values import AlarmValue
 from fenestra.faces.web.staff.dosing_keys import Key, keys_of
 from fenestra.faces.web.staff.dosing_log import LogLine, log_of
 from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.faces.web.staff.lanes import level_words
 from fenestra.faces.web.staff.seen import Seen, milliseconds
+from fenestra.ground.clinic.rules import AT_THE_CHAIR, can
 from fenestra.science.protocols.requirements import requirement
 from fenestra.science.quantities import plain
 
@@ -91,6 +93,7 @@ class Board:
     closed: str
     keys: tuple[Key, ...]
     log: tuple[LogLine, ...]
+    may_print: bool
     level_note: str
     level_why_not: str
 
@@ -110,6 +113,7 @@ def board_of(seen: Seen) -> Board:
         closed=closed_words(seen),
         keys=keys_of(seen),
         log=log_of(seen),
+        may_print=can_print(seen.value) and can(seen.scope.roles, AT_THE_CHAIR),
         level_note=level_words(seen) if not seen.level.why_not else "",
         level_why_not=seen.level.why_not,
     )

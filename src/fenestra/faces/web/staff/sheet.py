@@ -41,7 +41,12 @@ def discharge(request: Any, visit_id: int) -> HttpResponse:
     return HttpResponse(
         made,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="visit-{visit_id}.pdf"', "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": f'inline; filename="visit-{visit_id}.pdf"',
+            "Cache-Control": "no-store",
+            # the browser shows a PDF through an object of its own
+            "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
+        },
     )
 
 
