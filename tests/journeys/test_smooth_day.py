@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.chair import TIME_OUT, ordered_mg
 from tests.journeys.desk import Desk, check_axe, shot, sitting
 from tests.journeys.house import House
 from tests.journeys.keyboard import Keyboard
@@ -18,10 +19,6 @@ QUIET_LINES = (
     "takes_non_benzodiazepine_hypnotic", "takes_opioid", "takes_psychostimulant", "takes_maoi",
 )  # fmt: skip
 CALM_MIND = ("pregnancy_positive", "asq_1", "asq_2", "asq_3", "asq_5", "ketamine_craving")
-TIME_OUT = (
-    "identity", "consent", "gates", "pregnancy", "fasting", "escort", "weight", "dose", "lot", "rescue", "staff",
-    "therapy",
-)  # fmt: skip
 READY = (
     "baseline_awareness", "dissociation_resolved", "sedation_resolved", "vitals_acceptable", "walks_unaided_as_before",
     "nausea_controlled", "suicide_check", "escort_present",
@@ -102,14 +99,10 @@ class Day:
         shot(self.nurse, "day-5-confirm")
         user, password = self.house.login("nurse2")
         self.hands.write(
-            diluent="0.9 % saline", final_ml="50", read_back_mg=self.ordered_mg, second_username=user,
+            diluent="0.9 % saline", final_ml="50", read_back_mg=ordered_mg(self.nurse), second_username=user,
             second_password=password,
         )  # fmt: skip
         self.hands.send()
-
-    @property
-    def ordered_mg(self) -> str:
-        return self.nurse.locator(".fe-way li", has_text="Ordered").locator(".fe-soft").inner_text().split(" mg")[0]
 
     def when_they_stop_for_the_time_out_and_start(self) -> None:
         self.next_is(self.nurse, "Start the infusion")
