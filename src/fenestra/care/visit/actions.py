@@ -31,7 +31,7 @@ from fenestra.care.visit.models import (
     VisitStep,
 )
 from fenestra.care.visit.rules import Measure, VisitState
-from fenestra.care.visit.values import VisitValue, counting
+from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.models import EventRow
@@ -54,6 +54,11 @@ def row_of(act: Act, visit_id: int) -> Visit:
         raise NoSuchPerson("There is no such visit in this clinic.")
     act.about("visit", row.pk, person_id=row.person_id)
     return row
+
+
+def state_of(row: Visit) -> VisitState:
+    """Where a visit stands, without reading everything that happened in it."""
+    return VisitState(str(VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()))
 
 
 def of_visit(act: Act, row: Visit, at: datetime | None = None) -> dict[str, Any]:
@@ -277,11 +282,11 @@ def _is_drawn(row: Visit, measure: Measure) -> bool:
 
 def raise_alarms(act: Act, row: Visit, made: list[Observation]) -> None:
     """One alarm per rule that is found, unless it stands already; then end those whose newest reading is inside."""
-    state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
+    state, limits = state_of(row), watch.thresholds(act.by)
     over = AlarmStep.objects.filter(visit=row, kind="over").values("alarm_id")
     standing = {a.rule: a for a in Alarm.objects.filter(visit=row).exclude(pk__in=over).order_by("pk")}
     for seen in made:
-        for rule in watch.found_by(act.by, Measure(seen.measure), seen.value, VisitState(str(state))):
+        for rule in watch.found_by(act.by, limits, Measure(seen.measure), seen.value, state):
             if rule.id not in standing:
                 standing[rule.id] = alarm(act, row, rule, said=watch.said(seen.measure, seen.value), observation=seen)
     for seen in made:
@@ -292,11 +297,10 @@ def _end_alarms(act: Act, row: Visit, standing: list[Alarm], seen: Observation) 
     """A reading typed late or corrected ends nothing that a newer one still says."""
     if not standing:
         return
-    newest = facts.reading(seen)
-    if seen.origin == "late" or seen.corrects_id:
-        newest = counting(facts.reading(o) for o in Observation.objects.filter(visit=row, measure=seen.measure))[-1]
+    # A monitor's reading counts from when it came, so it is the newest; one typed may be older than what a monitor says.
+    newest = facts.reading(seen) if seen.origin == "stream" else facts.newest(row, Measure(seen.measure))
     for was in standing:
-        if not watch.still_beyond(was.rule, newest.value):
+        if newest is not None and not watch.still_beyond(was.rule, newest.value):
             act.add(AlarmStep(**of_visit(act, row), alarm=was, kind="over"))
             changed(act, row, was)
 
@@ -356,21 +360,24 @@ def record_round(
 ) -> Done:
     """Readings somebody took. Taken in any state; typed later than measured they are marked late."""
     check_has(act.by.roles, AT_THE_CHAIR, "record readings")
-    row, value = visit_of(act, visit_id)
+    row = row_of(act, visit_id)
     readings = measured(readings)
     at = measured_at or act.at
     if at > act.at:
         raise BadInput("The time lies ahead. Type when it was measured.", field="measured_at")
     wrong = _corrected(row, corrects or {})
-    made: list[Observation] = []
+    moments: dict[datetime, dict[Measure, Decimal]] = {}
     for measure, number in readings.items():
         # A correction stands where what it corrects stood, unless somebody says otherwise.
         when = wrong[measure].at if measure in wrong and measured_at is None else at
+        moments.setdefault(when, {})[measure] = number
+    made: list[Observation] = []
+    for when, together in moments.items():
         origin = "late" if watch.is_late(when, act.at) else "typed"
-        made += observe(act, row, {measure: number}, at=when, origin=origin, corrects=wrong)
+        made += observe(act, row, together, at=when, origin=origin, corrects=wrong)
     silence.end_overdue(act, row)
     changed(act, row, made[0])
-    if value.state in rules.CLOSED:
+    if state_of(row) in rules.CLOSED:
         incident(act, row, "readings after the visit was closed", "Readings were recorded after the visit was closed.")
     return act.done(made[0], "Kept.")
 
@@ -392,7 +399,7 @@ def record_stream(
 def see_alarm(act: Act, *, visit_id: int, alarm_id: int) -> Done:
     """Somebody has seen it. That silences; it does not clear."""
     check_has(act.by.roles, AT_THE_CHAIR, "take an alarm")
-    row, _ = visit_of(act, visit_id)
+    row = row_of(act, visit_id)
     found = Alarm.objects.filter(visit=row, pk=alarm_id).first()
     if found is None:
         raise Refused("There is no such alarm in this visit.")
@@ -405,7 +412,7 @@ def see_alarm(act: Act, *, visit_id: int, alarm_id: int) -> Done:
 def record_event(act: Act, *, visit_id: int, kind: str, text: str) -> Done:
     """A word in the log, a rescue medicine, oxygen, a site check. Taken in any state."""
     check_has(act.by.roles, SEES_PEOPLE, "write in the log")
-    row, _ = visit_of(act, visit_id)
+    row = row_of(act, visit_id)
     if kind not in ENTRY_KINDS:
         raise BadInput("Choose what kind of entry this is.", field="kind")
     if not text.strip():
@@ -449,7 +456,7 @@ def connect_monitor(act: Act, *, visit_id: int, device: str, token_hash: str) ->
 def disconnect_monitor(act: Act, *, visit_id: int) -> Done:
     """The probe is off and nothing more is expected of it: its silence is no alarm any more."""
     check_has(act.by.roles, AT_THE_CHAIR, "take a monitor off")
-    row, _ = visit_of(act, visit_id)
+    row = row_of(act, visit_id)
     # A link without a device; the token nobody knows keeps the column unique.
     made = act.add(MonitorLink(**of_visit(act, row), device="", token_hash=secrets.token_hex(32)))
     silence.end_silence(act, row)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models.functions import Least
 
 from fenestra.care.visit.chart import DoseChange
 from fenestra.care.visit.lists import Phase, arrival_findings
@@ -192,6 +193,15 @@ def reading(row: Observation) -> ReadingValue:
         row.by_id,
         row.corrects_id,
     )
+
+
+def newest(visit: Visit, measure: Measure) -> ReadingValue | None:
+    """The last of `values.counting` for one measure, found by the database: a monitor sends thousands in an hour."""
+    rows = Observation.objects.filter(visit=visit, measure=measure.value)
+    corrected = rows.exclude(corrects=None).values("corrects")
+    moment = Case(When(origin="stream", then="entered_at"), default=Least("at", "entered_at"))
+    found = rows.exclude(pk__in=corrected).order_by(moment.desc(), "-pk").first()
+    return reading(found) if found else None
 
 
 def _alarms(alarms: Iterable[Alarm], taken: Iterable[AlarmStep]) -> tuple[AlarmValue, ...]:

@@ -9,7 +9,6 @@ from django.db.models import OuterRef, Subquery
 from fenestra.care.visit import chart, facts, watch
 from fenestra.care.visit.models import Alarm, AlarmStep, DoseMark, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.rules import DOSING, Measure, VisitState
-from fenestra.care.visit.values import counting
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
 from fenestra.science.protocols.monitoring import shipped_schedule
@@ -40,20 +39,25 @@ def look(at: datetime) -> None:
         _look_at_stream(row, at)
 
 
-def _standing(row: Visit, rule: str) -> Alarm | None:
+def _all_standing(row: Visit, rules: tuple[str, ...]) -> dict[str, Alarm]:
+    """The newest alarm of each of these rules that is not over, in one look-up: a monitor asks with every reading."""
     over = AlarmStep.objects.filter(visit=row, kind="over").values("alarm_id")
-    return Alarm.objects.filter(visit=row, rule=rule).exclude(pk__in=over).order_by("-pk").first()
+    return {
+        each.rule: each for each in Alarm.objects.filter(visit=row, rule__in=rules).exclude(pk__in=over).order_by("pk")
+    }
+
+
+def _standing(row: Visit, rule: str) -> Alarm | None:
+    return _all_standing(row, (rule,)).get(rule)
 
 
 def _round_due(row: Visit) -> datetime | None:
     """When the next round of this visit is due, from three look-ups: the clock asks this each second."""
     state = VisitStep.objects.filter(visit=row).order_by("-pk").values_list("state", flat=True).first()
     marks = DoseMark.objects.filter(visit=row).order_by("pk")
-    rounds = Observation.objects.filter(visit=row, measure=Measure.SYSTOLIC.value, drawn=True)
     start = chart.started_at([facts.change(mark) for mark in marks])
-    measured = counting(facts.reading(seen) for seen in rounds)
-    last = measured[-1].moment if measured else None
-    return watch.round_due(VisitState(str(state)), start, last)
+    last = facts.newest(row, Measure.SYSTOLIC)
+    return watch.round_due(VisitState(str(state)), start, last.moment if last else None)
 
 
 def _look_at_round(row: Visit, at: datetime) -> None:
@@ -113,11 +117,10 @@ def raise_silence(act: Act, *, visit_id: int, rule: str, level: str, said: str, 
 
 
 def _end(act: Act, row: Visit, names: tuple[str, ...]) -> None:
-    for name in names:
-        if (was := _standing(row, name)) is not None:
-            step = AlarmStep(visit=row, act_id=act.number, at=act.at, by_id=act.by.staff_id, alarm=was, kind="over")
-            act.add(step)
-            act.tell("visit.changed", about="visit", about_id=row.pk, row_id=was.pk)
+    for was in _all_standing(row, names).values():
+        step = AlarmStep(visit=row, act_id=act.number, at=act.at, by_id=act.by.staff_id, alarm=was, kind="over")
+        act.add(step)
+        act.tell("visit.changed", about="visit", about_id=row.pk, row_id=was.pk)
 
 
 def end_overdue(act: Act, row: Visit) -> None:

@@ -83,7 +83,7 @@ class Rule:
 
 def adoption_of(scope: Scope) -> Adoption:
     """The presets this clinic's medical director has signed."""
-    return Adoption(frozenset(clinic.adopted_rules(scope, OPEN)))
+    return Adoption(clinic.adopted_names(scope, OPEN))
 
 
 FEEDS = "intended-use:feeds"
@@ -91,7 +91,7 @@ FEEDS = "intended-use:feeds"
 
 def feeds_accepted(scope: Scope) -> bool:
     """Whether a medical director has accepted the page on intended use, which feeds from monitors wait for."""
-    return FEEDS in clinic.adopted_rules(scope, OPEN)
+    return FEEDS in clinic.adopted_names(scope, OPEN)
 
 
 def thresholds(scope: Scope) -> tuple[Threshold, ...]:
@@ -131,14 +131,15 @@ def _reading(values: Mapping[Measure, Decimal]) -> Reading:
     return Reading(**named)
 
 
-def found_by(scope: Scope, measure: Measure, value: Decimal, state: VisitState) -> tuple[Rule, ...]:
-    """Rules that this reading goes beyond, while the dose works. Before the dose they are findings, not alarms."""
+def found_by(
+    scope: Scope, limits: tuple[Threshold, ...], measure: Measure, value: Decimal, state: VisitState
+) -> tuple[Rule, ...]:
+    """Rules that this reading goes beyond, while the dose works, of the limits in force. Before the dose they are
+    findings, not alarms."""
     if measure not in NAMES or phase_of(state) is DosingPhase.BEFORE:
         return ()
     reading = _reading({measure: value})
-    return tuple(
-        _rule(scope, b.threshold) for b in limits_of_readings.breaches(thresholds(scope), reading, phase_of(state))
-    )
+    return tuple(_rule(scope, b.threshold) for b in limits_of_readings.breaches(limits, reading, phase_of(state)))
 
 
 def still_beyond(rule_id: str, value: Decimal) -> bool:

@@ -100,6 +100,11 @@ def names(scope: Scope, mask: Mask, ids: set[int]) -> dict[int, str]:
     return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
+def adopted_names(scope: Scope, mask: Mask) -> frozenset[str]:
+    """The rules this clinic has adopted, by name alone: asked for every reading, so without what was signed."""
+    return frozenset(Adoption.objects.filter(clinic_id=scope.clinic_id).values_list("rule", flat=True))
+
+
 def adopted_rules(scope: Scope, mask: Mask) -> dict[str, AdoptedRule]:
     """The latest adoption of each rule in this clinic."""
     rows = Adoption.objects.filter(clinic_id=scope.clinic_id).select_related("by").order_by("pk")
