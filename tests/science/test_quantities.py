@@ -54,7 +54,7 @@ def test_what_people_type_is_read_exactly(kind: type[Amount], typed: str, meant:
         (Milligrams, "1e3 mg", "milligrams are needed"),
         (Milligrams, "NaN mg", "cannot be read"),
         (Milligrams, "inf mg", "cannot be read"),
-        (Milligrams, "", "Nothing cannot be read"),
+        (Milligrams, "", "An amount is missing"),
         (Milligrams, "٣ mg", "cannot be read"),
         (Milligrams, "9" * 60 + " mg", "cannot be read"),
         (Milligrams, "0.5 mg/kg", "milligrams are needed"),

@@ -11,6 +11,7 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from fenestra.care.visit import silence
@@ -18,10 +19,18 @@ from fenestra.ground.book import chores, seal, spool
 from fenestra.ground.book.clock import Ticker
 from fenestra.ground.book.hub import hub
 from fenestra.ground.book.triggers import check_triggers
+from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import check_mode
 from fenestra.science.pharmacology import prediction
 from fenestra.science.pharmacology.regimen import Infusion
 
 TASKS = (silence.look, spool.play, seal.seal)
+
+
+def check() -> None:
+    """What must hold before the first page: the record is guarded, and a demo stays a demo."""
+    check_triggers()
+    check_mode([clinic.made_up for clinic in clinics.clinics()], demo=settings.DEMO)
 
 
 def warm() -> None:
@@ -35,7 +44,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            await asyncio.to_thread(check_triggers)
+            await asyncio.to_thread(check)
             hub.start(asyncio.get_running_loop())
             ticker.start()
             worker_thread.start()

@@ -22,6 +22,7 @@ MODE = os.environ.get("FENESTRA_MODE", "demo")
 if MODE not in {"demo", "clinic"}:
     raise ImproperlyConfigured(f"FENESTRA_MODE is '{MODE}'. Set it to 'demo' or 'clinic'.")
 DEMO = MODE == "demo"
+KEY_BYTES = 32
 FENESTRA_DATA = Path(os.environ.get("FENESTRA_DATA", "var/demo")).absolute()
 
 
@@ -57,7 +58,7 @@ def _key_file(name: str) -> Path:
         except FileExistsError:
             return path
         with os.fdopen(handle, "w") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode())
     return path
 
 
@@ -77,7 +78,6 @@ def _postgres(address: str) -> dict[str, object]:
 
 
 def _sqlite() -> dict[str, object]:
-    FENESTRA_DATA.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "fenestra.ground.book.sqlite",
         "NAME": FENESTRA_DATA / "clinic.sqlite3",
@@ -85,17 +85,45 @@ def _sqlite() -> dict[str, object]:
     }
 
 
+def _folder(path: Path) -> Path:
+    """The data folder, made when it is not there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ImproperlyConfigured(
+            f"{path} cannot be used as the data folder ({fault.strerror}). Name another with --data or FENESTRA_DATA."
+        ) from fault
+    return path
+
+
+def _master_key(path: Path) -> Path:
+    """The key file, looked at before anything is served: without it nobody's name could be read or written."""
+    make = "For a new clinic make one: head -c 32 /dev/urandom | base64 > FILE."
+    if not path.is_file():
+        raise ImproperlyConfigured(f"FENESTRA_MASTER_KEY_FILE is {path}, and there is no such file. {make}")
+    try:
+        length = len(base64.urlsafe_b64decode(path.read_text().strip()))
+    except (OSError, ValueError):
+        length = 0
+    if length != KEY_BYTES:
+        raise ImproperlyConfigured(f"What stands in {path} is no key of {KEY_BYTES} bytes, or cannot be read. {make}")
+    return path
+
+
+_folder(FENESTRA_DATA)
 if DEMO:
     FENESTRA_MASTER_KEY_FILE = _key_file("master.key")
     SECRET_KEY = _key_file("session.key").read_text()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
     FENESTRA_HEAD_FILE = Path(os.environ.get("FENESTRA_HEAD_FILE", FENESTRA_DATA / "heads" / "head.jsonl"))
 else:
-    FENESTRA_MASTER_KEY_FILE = Path(
-        _needs("FENESTRA_MASTER_KEY_FILE", "the key that wraps each person's key, on another disk than the database.")
+    FENESTRA_MASTER_KEY_FILE = _master_key(
+        Path(_needs("FENESTRA_MASTER_KEY_FILE", "the key that wraps each person's key, on another disk."))
     )
     SECRET_KEY = _needs("FENESTRA_SECRET_KEY", "it signs sessions; 50 random characters.")
-    ALLOWED_HOSTS = _needs("FENESTRA_HOSTS", "the names this server answers to, comma separated.").split(",")
+    ALLOWED_HOSTS = (
+        _needs("FENESTRA_HOSTS", "the names this server answers to, comma separated.").replace(" ", "").split(",")
+    )
     FENESTRA_HEAD_FILE = Path(
         _needs("FENESTRA_HEAD_FILE", "where the head of the audit chain is written, on another disk than the database.")
     )

@@ -190,10 +190,8 @@ def _split(text: str, example: str, field: str | None) -> tuple[str, str]:
     typed = text.strip()
     found = _NUMBER_THEN_UNIT.fullmatch(typed) if len(typed) <= LONGEST_TYPED_AMOUNT else None
     if found is None:
-        shown = typed[:LONGEST_TYPED_AMOUNT] or "Nothing"
-        raise BadInput(
-            f"{shown} cannot be read as an amount. Write a number and its unit, for example {example}.", field=field
-        )
+        shown = f"{typed[:LONGEST_TYPED_AMOUNT]} cannot be read as an amount" if typed else "An amount is missing"
+        raise BadInput(f"{shown}. Write a number and its unit, for example {example}.", field=field)
     return found["number"], " ".join((found["unit"] or "").split())
 
 

@@ -58,7 +58,7 @@ def _scored_text(scored: dict[str, Any]) -> str:
     total = "no total" if scored["total"] is None else f"total {scored['total']}"
     band = f", {scored['band']}" if scored["band"] else ""
     lines = [f"{scored['instrument']}: {total}{band}"]
-    lines += [f"  {name}: {value}" for name, value in scored["subscales"].items()]
+    lines += [f"  {name}: {'not scored' if value is None else value}" for name, value in scored["subscales"].items()]
     if scored["missing"]:
         lines.append(f"  not answered: {', '.join(scored['missing'])}")
     lines += [f"  {alert['level'].upper()}: {alert['say']}" for alert in scored["alerts"]]
@@ -152,6 +152,8 @@ def _screen(told: argparse.Namespace) -> Answer:
         raise BadInput(
             f"{told.facts} is not JSON: line {fault.lineno}. Start from `fenestra screen --template`."
         ) from fault
+    except RecursionError as fault:
+        raise BadInput(f"{told.facts} is nested too deep. Start from `fenestra screen --template`.") from fault
     found = screen_facts(facts, today=date.today())
     lines = [found["verdict"].replace("_", " "), *([found["presets"]] if found.get("presets") else [])]
     for reason in found["reasons"]:

@@ -83,6 +83,10 @@ def django() -> None:
         setup()
     except ImproperlyConfigured as missing:
         raise Refused(str(missing)) from missing
+    except OSError as fault:
+        raise Refused(
+            f"{fault.filename} cannot be used ({fault.strerror}). Look at --data and FENESTRA_DATA, and at who may write there."
+        ) from fault
 
 
 def answering(run: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
@@ -164,6 +168,12 @@ def _serve(told: argparse.Namespace) -> Answer:
     else:
         _check_up_to_date()
     from fenestra.faces.cli import demo, server
+    from fenestra.ground.book.triggers import check_triggers
+    from fenestra.ground.clinic import queries as clinics
+    from fenestra.ground.clinic.rules import check_mode
+
+    check_triggers()
+    check_mode([clinic.made_up for clinic in clinics.clinics()], demo=settings.DEMO)
 
     if settings.DEMO:
         demo.freshen()
@@ -216,7 +226,10 @@ def _audit(told: argparse.Namespace) -> Answer:
     path = Path(told.head) if told.head else seal.head_file()
     if told.head and not path.exists():
         raise BadInput(f"{told.head} is not there. Give the file of heads that was kept outside.")
-    verdict = verify.verify(path if path.exists() else None)
+    try:
+        verdict = verify.verify(path if path.exists() else None)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(f"{path} cannot be read. Give the file of heads that was kept outside.") from fault
     findings = [{"row": f.row, "what": f.what} for f in verdict.findings]
     told_back = {
         "whole": verdict.whole,

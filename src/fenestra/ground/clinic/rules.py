@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from fenestra.science.errors import Refused
@@ -53,6 +54,18 @@ def check_has(roles: frozenset[str], wanted: tuple[Role, ...], what: str) -> Non
     if roles.isdisjoint(wanted):
         names = " or ".join(role.value for role in wanted)
         raise NotYours(f"To {what} takes a {names}. Ask one of them to sign in here.")
+
+
+def check_mode(made_up: Iterable[bool], *, demo: bool) -> None:
+    """Refuse to serve a made-up clinic as a real one, or a real one as a demo. `made_up`: of each clinic in the folder."""
+    if all(each == demo for each in made_up):
+        return
+    if demo:
+        raise Refused("A real clinic is in this folder and stays one. Set FENESTRA_MODE=clinic, or use another folder.")
+    raise Refused(
+        "A made-up clinic is in this folder, and a demo stays one. Start the real clinic in a folder of its own: "
+        "--data DIR."
+    )
 
 
 def can(roles: frozenset[str], wanted: tuple[Role, ...]) -> bool:
