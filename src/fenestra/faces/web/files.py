@@ -23,4 +23,6 @@ class Files(WhiteNoiseMiddleware):
         del response["Content-Type"]
         for name, value in found.headers:
             response[name] = value
+        if found.file is not None:
+            response["Content-Length"] = str(len(body))  # a file may have changed since the server looked at it
         return response
