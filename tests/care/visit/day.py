@@ -22,6 +22,7 @@ from fenestra.care.inventory import stock
 from fenestra.care.people import actions as people
 from fenestra.care.people.rules import Identity
 from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit.readings import record_round
 from fenestra.care.visit.rules import Measure, VisitState
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.act import Done
@@ -174,7 +175,7 @@ class Day:
 
     def round(self, visit_id: int, *, measured_at: datetime | None = None, who: str = "nina", **values: int) -> Done:
         readings = {Measure(name): Decimal(number) for name, number in values.items()} or CALM
-        return self.do(actions.record_round, who, visit_id=visit_id, readings=readings, measured_at=measured_at)
+        return self.do(record_round, who, visit_id=visit_id, readings=readings, measured_at=measured_at)
 
     def waste(self, visit_id: int, mg: Decimal, *, witness: str = "noel", who: str = "nina") -> Done:
         return self.do(

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from fenestra.care.people.rules import NoSuchPerson
-from fenestra.care.visit import actions, dose, queries, silence
+from fenestra.care.visit import dose, queries, silence
 from fenestra.care.visit.models import Observation
+from fenestra.care.visit.readings import connect_monitor, disconnect_monitor, record_round, record_stream, see_alarm
 from fenestra.care.visit.rules import STEPS, Measure, Route, VisitState, WrongState
 from fenestra.care.visit.values import AlarmValue
 from fenestra.ground.book.scope import OPEN, Scope
@@ -91,7 +92,7 @@ def test_a_time_that_lies_ahead_is_refused(day: Day, visit: int) -> None:
 
 def test_an_empty_round_is_refused(day: Day, visit: int) -> None:
     with pytest.raises(BadInput, match="at least one"):
-        day.do(actions.record_round, visit_id=visit, readings={})
+        day.do(record_round, visit_id=visit, readings={})
 
 
 def test_a_correction_replaces_what_it_corrects_keeps_its_time_and_ends_its_alarm(day: Day, visit: int) -> None:
@@ -100,7 +101,7 @@ def test_a_correction_replaces_what_it_corrects_keeps_its_time_and_ends_its_alar
     assert wrong and rules_of(day, visit) == ["pulse_high_during"]
     day.later(minutes=2)
     told: dict[str, Any] = {"readings": {Measure.PULSE: D(70)}, "corrects": {Measure.PULSE: wrong.id}}
-    day.do(actions.record_round, visit_id=visit, **told)
+    day.do(record_round, visit_id=visit, **told)
     right = day.see(visit).latest(Measure.PULSE)
     assert right and (right.value, right.corrects_id, right.at) == (70, wrong.id, wrong.at)
     assert rules_of(day, visit) == []
@@ -112,7 +113,7 @@ def test_a_corrected_first_reading_is_no_baseline(day: Day) -> None:
     wrong = day.see(made).baseline(Measure.SYSTOLIC)
     assert wrong
     told: dict[str, Any] = {"readings": {Measure.SYSTOLIC: D(118)}, "corrects": {Measure.SYSTOLIC: wrong.id}}
-    day.do(actions.record_round, visit_id=made, **told)
+    day.do(record_round, visit_id=made, **told)
     assert day.see(made).baseline(Measure.SYSTOLIC).value == 118  # type: ignore[union-attr]  # just written
 
 
@@ -123,7 +124,7 @@ def test_a_correction_of_another_visit_or_measure_or_of_nothing_is_refused(day: 
     for wrong in (pulse.id, elsewhere.id, 999_999):
         told: dict[str, Any] = {"readings": {Measure.SPO2: D(97)}, "corrects": {Measure.SPO2: wrong}}
         with pytest.raises(Refused, match="no such reading"):
-            day.do(actions.record_round, visit_id=visit, **told)
+            day.do(record_round, visit_id=visit, **told)
 
 
 # Alarms of readings.
@@ -157,7 +158,7 @@ def test_what_was_not_measured_again_ends_no_alarm(day: Day, visit: int) -> None
 def test_seeing_an_alarm_does_not_end_it_and_being_over_does_not_hide_it(day: Day, visit: int) -> None:
     day.round(visit, systolic=190, diastolic=100)
     (alarm,) = day.see(visit).open_alarms()
-    day.do(actions.see_alarm, visit_id=visit, alarm_id=alarm.id)
+    day.do(see_alarm, visit_id=visit, alarm_id=alarm.id)
     assert day.see(visit).open_alarms()
     day.round(visit, systolic=130, diastolic=80)
     assert not day.see(visit).open_alarms()
@@ -170,7 +171,7 @@ def test_the_first_who_saw_an_alarm_stays_the_one_who_saw_it(day: Day, visit: in
     day.round(visit, systolic=190, diastolic=100)
     (alarm,) = standing(day, visit)
     for who in ("nina", "noel"):
-        day.do(actions.see_alarm, who, visit_id=visit, alarm_id=alarm.id)
+        day.do(see_alarm, who, visit_id=visit, alarm_id=alarm.id)
     assert standing(day, visit)[0].seen_by_id == day.scopes["nina"].staff_id
 
 
@@ -178,7 +179,7 @@ def test_an_alarm_of_another_visit_cannot_be_seen_here(day: Day, visit: int) -> 
     day.round(visit, systolic=190, diastolic=100)
     other = day.visit(S.CLEARED, dose_number=2)
     with pytest.raises(Refused, match="no such alarm"):
-        day.do(actions.see_alarm, visit_id=other, alarm_id=standing(day, visit)[0].id)
+        day.do(see_alarm, visit_id=other, alarm_id=standing(day, visit)[0].id)
 
 
 def test_a_late_reading_from_before_an_alarm_does_not_end_it(day: Day, visit: int) -> None:
@@ -261,20 +262,20 @@ def connected(day: Day, visit: int) -> int:
     signed = {"intended-use:feeds": {"accepted": True}}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="read", password=password("mira"))
     token = hashlib.sha256(b"a token").hexdigest()
-    day.do(actions.connect_monitor, visit_id=visit, device="Chair B monitor", token_hash=token)
+    day.do(connect_monitor, visit_id=visit, device="Chair B monitor", token_hash=token)
     return visit
 
 
 def stream(day: Day, visit: int, *, ahead: timedelta = timedelta(0), **values: int) -> None:
     day.do(
-        actions.record_stream, visit_id=visit, device="Chair B monitor", measured_at=day.at + ahead,
+        record_stream, visit_id=visit, device="Chair B monitor", measured_at=day.at + ahead,
         readings={Measure(name): D(number) for name, number in (values or {"spo2": 97}).items()},
     )  # fmt: skip
 
 
 def test_a_monitor_is_refused_until_feeds_are_accepted(day: Day, visit: int) -> None:
     with pytest.raises(Refused, match="intended use"):
-        day.do(actions.connect_monitor, visit_id=visit, device="x", token_hash="y")
+        day.do(connect_monitor, visit_id=visit, device="x", token_hash="y")
 
 
 def test_a_quiet_monitor_alarms_low_at_15_s_high_at_60_s_once_and_ends_when_heard(day: Day, connected: int) -> None:
@@ -298,7 +299,7 @@ def test_a_monitor_that_never_sent_alarms_from_its_connection(day: Day, connecte
 
 def test_a_disconnected_monitor_is_not_missed(day: Day, connected: int) -> None:
     silence.look(day.later(seconds=60))
-    day.do(actions.disconnect_monitor, visit_id=connected)
+    day.do(disconnect_monitor, visit_id=connected)
     assert rules_of(day, connected) == []
     silence.look(day.later(seconds=60))
     assert rules_of(day, connected) == []
@@ -334,14 +335,14 @@ def test_an_empty_or_impossible_reading_of_a_monitor_is_refused(day: Day, connec
     for readings in ({}, {Measure.PULSE: D(1200)}):
         told: dict[str, Any] = {"readings": readings, "measured_at": day.at, "device": "x"}
         with pytest.raises(BadInput):
-            day.do(actions.record_stream, visit_id=connected, **told)
+            day.do(record_stream, visit_id=connected, **told)
 
 
 def test_a_monitor_of_another_clinic_cannot_send_here(day: Day, connected: int) -> None:
     stranger = Scope(day.clinic_id + 1, None)
     told: dict[str, Any] = {"readings": dict(CALM), "measured_at": day.at, "device": "x"}
     with pytest.raises(NoSuchPerson):
-        actions.record_stream(by=stranger, at=day.at, key="k", visit_id=connected, **told)
+        record_stream(by=stranger, at=day.at, key="k", visit_id=connected, **told)
 
 
 def test_a_reading_is_read_back_with_everything_of_its_round(day: Day, visit: int) -> None:

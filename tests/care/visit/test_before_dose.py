@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit.readings import see_alarm
 from fenestra.care.visit.rules import BeyondLimit, ListNotDone, Measure, VisitState, WrongState
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.errors import BadInput, Refused
@@ -340,7 +341,7 @@ def test_nobody_leaves_under_an_alarm_until_it_is_seen_and_over(day: Day, ready:
     (alarm,) = day.see(ready).open_alarms()
     with pytest.raises(ListNotDone, match="measure again"):
         day.discharge(ready)
-    day.do(actions.see_alarm, visit_id=ready, alarm_id=alarm.id)
+    day.do(see_alarm, visit_id=ready, alarm_id=alarm.id)
     with pytest.raises(ListNotDone, match="measure again"):
         day.discharge(ready)
     day.round(ready)

@@ -15,6 +15,7 @@ from fenestra.care.people import actions as people
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit.readings import connect_monitor, disconnect_monitor, record_round, see_alarm
 from fenestra.care.visit.rules import AlreadyRunning, Measure, VisitState
 from fenestra.ground.book import act as book
 from fenestra.ground.book import spool
@@ -41,11 +42,11 @@ def verbs(day: Day, visit: int) -> list[tuple[Any, dict[str, Any]]]:
         (actions.record_arrival, {"weight_kg": D(74), "answers": {}, "readings": CALM}),
         (actions.decide, {"rule": "PRE-001", "finding": "x", "reason": "x"}),
         (actions.order_dose, {"mg_per_kg": D("0.5"), "dosing_weight_kg": D(74), "minutes": D(40)}),
-        (actions.record_round, ROUND),
-        (actions.see_alarm, {"alarm_id": 1}),
+        (record_round, ROUND),
+        (see_alarm, {"alarm_id": 1}),
         (actions.record_event, {"kind": "oxygen", "text": "2 L"}),
-        (actions.connect_monitor, {"device": "x", "token_hash": "x"}),
-        (actions.disconnect_monitor, {}),
+        (connect_monitor, {"device": "x", "token_hash": "x"}),
+        (disconnect_monitor, {}),
         (dose.confirm_dose, {"lot_id": day.lot_id, "drawn_ml": D(1), "final_ml": D(50), "diluent": "x",
                              "read_back_mg": D(37), **signed}),
         (dose.start_infusion, {"time_out": time_out, "version": version}),
@@ -234,7 +235,7 @@ def test_what_happened_while_the_database_is_busy_is_kept_and_written_once_in_it
     with monkeypatch.context() as patch:
         patch.setattr(transaction, "atomic", fail)
         told = {"readings": {Measure.SYSTOLIC: D(190)}, "corrects": {}}
-        assert stored.do(actions.record_round, visit_id=visit, **told).spooled
+        assert stored.do(record_round, visit_id=visit, **told).spooled
         assert stored.do(dose.stop, visit_id=visit, reason="pressure").spooled
         with pytest.raises(OperationalError):
             stored.start(visit, version=version, time_out={})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from fenestra.care.visit import actions, facts
+from fenestra.care.visit import facts
 from fenestra.care.visit.models import Observation, Visit
+from fenestra.care.visit.readings import record_round, record_stream
 from fenestra.care.visit.rules import Measure, VisitState
 from fenestra.care.visit.values import counting
 from fenestra.ground.book.scope import Scope
@@ -27,7 +28,7 @@ def test_late_corrected_and_streamed_readings_leave_the_same_one_newest(day: Day
     for number, clock_off_min in enumerate((0, 90, -90)):  # a device clock may be wrong
         at = day.later(minutes=1)
         told = {"readings": {PULSE: Decimal(70 + number)}, "measured_at": at + timedelta(minutes=clock_off_min)}
-        actions.record_stream(visit_id=visit, device="bed 1", by=device, at=at, key=f"s{number}", **told)
+        record_stream(visit_id=visit, device="bed 1", by=device, at=at, key=f"s{number}", **told)
         check_newest(visit)
         day.later(minutes=1)
         day.round(visit, pulse=80 + number, measured_at=start)
@@ -36,7 +37,7 @@ def test_late_corrected_and_streamed_readings_leave_the_same_one_newest(day: Day
         check_newest(visit)
         last = Observation.objects.filter(visit_id=visit, measure=PULSE.value).latest("pk")
         wrong = {PULSE: last.pk}
-        day.do(actions.record_round, visit_id=visit, readings={PULSE: Decimal(60 + number)}, corrects=wrong)
+        day.do(record_round, visit_id=visit, readings={PULSE: Decimal(60 + number)}, corrects=wrong)
         check_newest(visit)
 
 
@@ -45,7 +46,7 @@ def test_a_round_typed_after_a_worse_monitor_reading_and_measured_before_it_ends
     measured_at = day.later(minutes=10)
     device, at = Scope(Visit.objects.get(pk=visit).clinic_id, None, frozenset(), "UTC", "bed 1"), day.later(minutes=1)
     low = {Measure.SPO2: Decimal(84)}
-    actions.record_stream(visit_id=visit, readings=low, measured_at=at, device="bed 1", by=device, at=at, key="low")
+    record_stream(visit_id=visit, readings=low, measured_at=at, device="bed 1", by=device, at=at, key="low")
     day.later(seconds=30)
     day.round(visit, spo2=98, measured_at=measured_at)
     assert [alarm.over_at for alarm in day.see(visit).alarms if alarm.measure == "spo2"].count(None) > 0

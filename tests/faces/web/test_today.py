@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fenestra.care.visit import actions, day_queries, queries
+from fenestra.care.visit import day_queries, queries
+from fenestra.care.visit.readings import record_stream
 from fenestra.care.visit.rules import Measure
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.faces.web.staff import windows
@@ -200,7 +201,7 @@ def test_a_monitor_that_sends_thousands_costs_one_reading(day: Day, signed_in: S
     for second in range(30):
         day.later(seconds=1)
         day.do(
-            actions.record_stream, visit_id=visit, readings={Measure.PULSE: Decimal(70 + second), Measure.SPO2: Decimal(97)},
+            record_stream, visit_id=visit, readings={Measure.PULSE: Decimal(70 + second), Measure.SPO2: Decimal(97)},
             measured_at=day.at, device="bedside",
         )  # fmt: skip
     (glance,) = day_queries.day_at_a_glance(day.scopes["nina"], OPEN, day=day.at.date(), at=day.at)

@@ -13,9 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fenestra.care.inventory import actions as ledger
 from fenestra.care.inventory import queries as stock
 from fenestra.care.visit import chart, facts, lists, rules, watch
-from fenestra.care.visit.actions import NAMES_SOMEBODY, changed, incident, keep_answers, of_visit, step, visit_of
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Confirmation, Discharge, DoseMark, Visit
+from fenestra.care.visit.rows import NAMES_SOMEBODY, changed, incident, keep_answers, of_visit, step, visit_of
 from fenestra.care.visit.rules import Mark, Route, VisitState, state_after
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book import vault

@@ -21,8 +21,8 @@ from ninja.security import HttpBearer
 
 from fenestra.care.people import queries as people
 from fenestra.care.people.rules import NoSuchPerson
-from fenestra.care.visit import actions
 from fenestra.care.visit import queries as visits
+from fenestra.care.visit.readings import connect_monitor, record_stream
 from fenestra.care.visit.rules import OPEN as OPEN_STATES
 from fenestra.faces.api.refusals import WrongLogin, answer_refusals
 from fenestra.faces.api.words import ConnectIn, ConnectOut, Health, ReadingsIn, ReadingsOut, Refusal
@@ -92,7 +92,7 @@ def _open_visit(scope: Scope, mask: Mask, code: str, at: datetime) -> int:
 def connect(request: HttpRequest, told: ConnectIn) -> ConnectOut:
     scope, at, token = _signed_in(request, told), clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
     visit_id = _open_visit(scope, clinics.mask_of(scope), told.person_code, at)
-    actions.connect_monitor(
+    connect_monitor(
         visit_id=visit_id, device=told.device, token_hash=hash_of(token), by=scope, at=at,
         key=f"connect:{hash_of(token)[:40]}",
     )  # fmt: skip
@@ -107,7 +107,7 @@ def readings(request: Any, told: ReadingsIn) -> ReadingsOut:
     measured, at = told.readings(), clock.now()
     if not measured:
         raise BadInput("There is no reading in this. Send at least one, for example pulse.")
-    done = actions.record_stream(
+    done = record_stream(
         visit_id=monitor.visit_id, readings=measured, measured_at=told.measured_at, device=monitor.scope.name,
         by=monitor.scope, at=at, key=monitor.key(told.key),
     )  # fmt: skip

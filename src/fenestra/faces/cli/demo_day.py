@@ -13,6 +13,7 @@ from fenestra.care.inventory import stock
 from fenestra.care.visit import actions as visits
 from fenestra.care.visit import dose, lists
 from fenestra.care.visit import queries as visit_queries
+from fenestra.care.visit.readings import record_round
 from fenestra.care.visit.rules import Measure
 from fenestra.care.visit.values import VisitValue
 from fenestra.faces.cli.demo_maker import Maker
@@ -159,9 +160,7 @@ class Day:
         """Rises toward the end of the infusion and falls after it: a made-up shape, not a prediction."""
         minute = (at - start).total_seconds() / 60
         share = min(minute, self.planned_min) / self.planned_min - max(0.0, minute - self.planned_min) / 60
-        self.nurse(
-            visits.record_round, at, readings=self.readings(int(9 * max(share, 0)), felt=int(55 * max(share, 0)))
-        )
+        self.nurse(record_round, at, readings=self.readings(int(9 * max(share, 0)), felt=int(55 * max(share, 0))))
 
     def waste(self, at: datetime) -> None:
         maker = self.maker

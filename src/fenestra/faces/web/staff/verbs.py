@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from fenestra.care.inventory import queries as stock
 from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit.readings import record_round, see_alarm
 from fenestra.care.visit.rules import Measure, Route
 from fenestra.faces.web.staff import sheets
 from fenestra.faces.web.staff.fields import on_the_clock
@@ -188,9 +189,9 @@ VERBS: Mapping[str, Verb] = {
         given=_lots, first=_draw_first,
     ),
     "start": Verb("Time-out, then start", "Start the infusion", sheets.Start, dose.start_infusion, told=_started),
-    "round": Verb("A round", "Record the round", sheets.Round, actions.record_round, told=_round),
+    "round": Verb("A round", "Record the round", sheets.Round, record_round, told=_round),
     "sedation": Verb(
-        "Sedation, dissociation, craving", "Record", sheets.Round, actions.record_round, told=_round,
+        "Sedation, dissociation, craving", "Record", sheets.Round, record_round, told=_round,
         given=lambda seen: {"measures": RATINGS},
     ),
     "rate": Verb("Change the rate", "Record the new rate", sheets.Rate, dose.change_rate, first=_syringe),
@@ -205,7 +206,7 @@ VERBS: Mapping[str, Verb] = {
         "From the therapist", "Record", sheets.Event, actions.record_event, SEES_PEOPLE,
         first=lambda seen: {"kind": "therapist"},
     ),
-    "alarm": Verb("I have seen the alarm", "I have seen it", sheets.Seen, actions.see_alarm),
+    "alarm": Verb("I have seen the alarm", "I have seen it", sheets.Seen, see_alarm),
     "waste": Verb(
         "Waste what is left", "Wasted, and seen", sheets.Waste, dose.waste, HANDLES_MEDICINE,
         first=lambda seen: {"mg": plain(seen.left_mg)} if seen.left_mg else {},
