@@ -192,6 +192,13 @@ class House:
     def _said(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")[-1000:]
 
+    @property
+    def processor_s(self) -> float:
+        """Processor time the server has used so far: a figure that other work on the machine moves little."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # user and system time, proc(5)
+
     def stop(self) -> None:
         """As a person stops it; killed when it does not go."""
         if self.process is None:

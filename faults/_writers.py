@@ -19,6 +19,7 @@ from _house import IN_THE_HOUSE, Client, House
 TYPED = 4  # numbers in a typed round
 STREAMED = 2  # numbers in a monitor's reading
 TOLD_NO = 400
+TYPED_PACE = 10  # a person types a round for each ten readings of a monitor; the clinic's real pace is slower still
 
 
 @dataclass
@@ -70,8 +71,8 @@ class Writer(threading.Thread):
 
 
 def writers(there: House, count: int, done: threading.Event, *, life: str = "", every_s: float = 0.0) -> list[Writer]:
-    """So many clients: of each five, four send what a monitor measures and one types rounds, spread over the visits
-    of today."""
+    """So many clients: of each five, four send what a monitor measures each `every_s` seconds and one types a round
+    each ten times that, spread over the visits of today; 0: all as fast as they are answered."""
     monitors = [there.monitor(code) for code in IN_THE_HOUSE]
     nurse = there.browser()
     made = []
@@ -80,7 +81,7 @@ def writers(there: House, count: int, done: threading.Event, *, life: str = "", 
         if n % 5 == 4:
             client = Client(there.port, cookies=dict(nurse.cookies))
             send = _typing(client, visit_id)
-            made.append(Writer(send, f"typed{life}-{n}", str, TYPED, done, every_s))
+            made.append(Writer(send, f"typed{life}-{n}", str, TYPED, done, TYPED_PACE * every_s))
         else:
             client = Client(there.port, token=first.token)
             made.append(Writer(_measuring(client), f"sent{life}-{n}", _of_token(first.token), STREAMED, done, every_s))
