@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 FENESTRA = str(Path(sys.executable).parent / "fenestra")
 PATIENCE_S = 60.0  # a busy machine makes nothing wrong
@@ -51,6 +52,7 @@ class House:
     port: int = field(default_factory=free_port)
     ahead_s: int = 0
     server: subprocess.Popen[bytes] | None = None
+    sessions: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

@@ -89,7 +89,6 @@ def test_an_order_weighed_for_nobody(browser: Browser, house: House) -> None:
     with sitting(browser, house, "physician") as desk:
         for weight in ("0", "900"):
             says(sent(desk, f"/visits/{CLEARED}/order/", dosing_weight_kg=weight), "weight")
-            desk.context.clear_cookies()
 
 
 def test_a_person_born_tomorrow(browser: Browser, house: House) -> None:

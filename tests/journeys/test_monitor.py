@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.desk import check_axe, shot, sitting
 from tests.journeys.house import FENESTRA, House, environment
@@ -30,6 +30,15 @@ def monitor(own_house: House) -> Iterator[subprocess.Popen[bytes]]:
     sending.wait()
 
 
+def self_consistent(page: Page) -> None:
+    """What stands under a live figure speaks of that figure, not of the one before."""
+    shown, change = page.evaluate(
+        "['pulse'].flatMap(name => [`[data-live=${name}]`, `[data-live-change=${name}]`]).map(at => document.querySelector(at).textContent)"
+    )
+    by, first = change.replace("−", "-").split(" from ")
+    assert int(shown) == int(first) + int(by)
+
+
 def test_live_numbers_change_by_themselves_and_silence_is_an_alarm(
     browser: Browser, own_house: House, monitor: subprocess.Popen[bytes]
 ) -> None:
@@ -42,6 +51,7 @@ def test_live_numbers_change_by_themselves_and_silence_is_an_alarm(
             expect(pulse).to_have_text(re.compile(r"^\d+$"), timeout=10_000)
         expect(page.locator("[data-live=spo2]")).to_have_text(re.compile(r"^\d+$"))
         expect(page.locator("[data-live-age=pulse]")).to_have_text(re.compile(r"^[0-4] s ago$"), timeout=10_000)
+        self_consistent(page)
         check_axe(page)
         shot(page, "monitor-live")
 

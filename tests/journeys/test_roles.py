@@ -48,7 +48,11 @@ def test_who_does_not_treat_is_refused_in_words(browser: Browser, house: House, 
         expect(page.locator("main")).to_contain_text("takes a nurse or physician or medical director")
         expect(page.get_by_role("button", name="Record the round")).to_have_count(0)
         token = page.locator("main [name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
-        told = {"csrfmiddlewaretoken": token, "key": f"by-hand-{user}", "line": "111 71 66 99"}
+        told: dict[str, str | float | bool] = {
+            "csrfmiddlewaretoken": token,
+            "key": f"by-hand-{user}",
+            "line": "111 71 66 99",
+        }
         answer = desk.context.request.post(f"/visits/{INFUSING}/round/", form=told, headers={"Referer": page.url})
         assert answer.status in (403, 422)
         assert "takes a nurse" in answer.text()

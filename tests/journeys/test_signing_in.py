@@ -30,7 +30,7 @@ class TestSigningIn:
 
     def test_after_signing_out_the_back_button_shows_nobody(self, browser: Browser, house: House) -> None:
         with sitting(browser, house, "nurse") as desk:
-            page = desk.signed_in("/people/")
+            page = desk.typed_in("/people/")
             page.get_by_role("button", name="Sign out").click()
             expect(page.get_by_role("status").first).to_contain_text("You are signed out.")
             page.go_back()
@@ -38,7 +38,7 @@ class TestSigningIn:
 
     def test_a_session_that_is_over_is_said_on_an_open_page(self, browser: Browser, house: House) -> None:
         with sitting(browser, house, "nurse") as desk:
-            page = desk.signed_in("/")
+            page = desk.typed_in("/")
             other = desk.tab("/people/")
             other.get_by_role("button", name="Sign out").click()
             heading(other, "Sign in")

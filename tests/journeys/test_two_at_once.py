@@ -52,8 +52,8 @@ def test_the_second_nurse_is_told_who_started_the_dose(browser: Browser, own_hou
         shot(second, "second-start-refused")
 
 
-def test_the_same_sheet_sent_twice_is_one_round(browser: Browser, own_house: House) -> None:
-    with sitting(browser, own_house, "nurse") as desk:
+def test_the_same_sheet_sent_twice_is_one_round(browser: Browser, house: House) -> None:
+    with sitting(browser, house, "nurse") as desk:
         page = desk.signed_in("/visits/1/round/")
         page.locator("[name=line]").fill("133 84 77 98")
         form = page.locator("form.fe-sheet-round")

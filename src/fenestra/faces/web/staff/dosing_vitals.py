@@ -33,7 +33,7 @@ SIDES = {
 
 @dataclass(frozen=True)
 class Vital:
-    """One figure. `live` names the measure that a monitor may replace in place."""
+    """One figure. `live` names the measure that a monitor may replace in place, with its `change` from `first`."""
 
     kind: str
     label: str
@@ -47,6 +47,8 @@ class Vital:
     live: str = ""
     bad: bool = False
     paired: bool = False
+    first: str = ""
+    change: str = ""
 
 
 def vitals_of(seen: Seen) -> tuple[Vital, ...]:
@@ -150,11 +152,11 @@ def _single(
     seen: Seen, measure: Measure, kind: str, label: str, unit: str, *, live: str = "", paired: bool = False
 ) -> Vital:
     last, first = seen.value.latest(measure), seen.value.baseline(measure)
-    change: tuple[str, ...] = ()
+    change = ""
     if last and first and last.id != first.id and not paired:
-        change = (f"{_signed(last.value - first.value)} from {plain(first.value)}",)
+        change = f"{_signed(last.value - first.value)} from {plain(first.value)}"
     words = {Measure.MOAAS: "MOAA/S", Measure.BREATHS: "a minute"}.get(measure, "")
-    lines = (words,) if paired else (*change, *_limits_words(seen, measure))
+    lines = (words,) if paired else _limits_words(seen, measure)
     return Vital(
         kind=kind,
         label=label,
@@ -167,6 +169,8 @@ def _single(
         live=live,
         bad=_is_bad(seen, last),
         paired=paired,
+        first=plain(first.value) if first else "",
+        change=change,
     )
 
 

@@ -1,3 +1,7 @@
+import { clockTime } from "./clock.js";
+
+const changeFrom = (first, now) => `${now < first ? "−" : "+"}${Math.abs(now - first)} from ${first}`;
+
 // A monitor's reading, written into the figures of its visit without asking the server.
 export function writeReading(within, reading) {
   for (const name of ["pulse", "spo2"]) {
@@ -5,6 +9,8 @@ export function writeReading(within, reading) {
     const ages = [...within.querySelectorAll(`[data-live-age="${name}"], [data-live-age="monitor"]`)];
     if (ages.some((age) => age.dataset.liveAge === name && Number(age.dataset.ageMs) > reading.at_ms)) continue; // a late one never replaces a newer
     within.querySelectorAll(`[data-live="${name}"]`).forEach((figure) => { figure.textContent = Math.round(reading[name]); });
+    within.querySelectorAll(`[data-live-change="${name}"]`).forEach((change) => { change.textContent = changeFrom(Number(change.dataset.first), Math.round(reading[name])); });
+    within.querySelectorAll(`[data-live-clock="${name}"]`).forEach((clock) => { clock.textContent = clockTime(reading.at_ms); });
     ages.forEach((age) => { age.dataset.ageMs = Math.max(reading.at_ms, Number(age.dataset.ageMs) || 0); });
   }
 }

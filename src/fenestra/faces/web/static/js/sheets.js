@@ -128,7 +128,7 @@ export function startSheets({ onSent }) {
     if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
   });
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("#visit form")) return;
+    if (!event.target.matches("#visit form") || event.target.target) return; // one that opens a window of its own goes its own way
     event.preventDefault();
     send(event.target, event.submitter);
   });
