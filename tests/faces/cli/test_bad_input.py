@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from fenestra.faces.cli.main import main
+from fenestra.ground.book import clock, seal
+from fenestra.ground.book.act import write_line
+from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic import rules
 from fenestra.science.errors import Refused
 
@@ -100,3 +103,12 @@ def test_a_demo_folder_is_never_served_as_a_real_clinic(tmp_path: Path) -> None:
     assert served.returncode == 2
     assert "made-up" in served.stderr
     assert len(served.stderr.strip().splitlines()) == 1
+
+
+def test_heads_that_were_taken_away_are_missed(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    write_line("read", "list of people", by=Scope(0, None), at=clock.now())
+    seal.seal(clock.now())
+    assert main(["audit", "verify"]) == 0
+    seal.head_file().unlink()
+    assert main(["audit", "verify"]) == 1
+    assert "is not there: the chain has nothing outside to be compared with" in capsys.readouterr().out

@@ -227,7 +227,7 @@ def _audit(told: argparse.Namespace) -> Answer:
     if told.head and not path.exists():
         raise BadInput(f"{told.head} is not there. Give the file of heads that was kept outside.")
     try:
-        verdict = verify.verify(path if path.exists() else None)
+        verdict = verify.verify(path)
     except (OSError, UnicodeDecodeError) as fault:
         raise BadInput(f"{path} cannot be read. Give the file of heads that was kept outside.") from fault
     findings = [{"row": f.row, "what": f.what} for f in verdict.findings]
