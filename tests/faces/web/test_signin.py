@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fenestra.faces.web.forms import whole_number
 from fenestra.faces.web.signin import way_back
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import Scope
@@ -130,6 +131,16 @@ def test_nobody_goes_over_to_a_clinic_where_they_hold_no_role(day: Day, signed_i
     other = furnish_without(day)
     answer = signed_in().post("/clinic/", {"clinic": other})
     assert answer.status_code == 422 and "You hold no role in that clinic" in answer.content.decode()
+
+
+@pytest.mark.parametrize("told", ["", "²", "٣", "9" * 5000, "-1", "1.0"])
+def test_what_names_no_clinic_is_refused_and_nothing_breaks(day: Day, signed_in: SignedIn, told: str) -> None:
+    assert signed_in().post("/clinic/", {"clinic": told}).status_code == 422
+
+
+@pytest.mark.parametrize(("told", "number"), [("7", 7), ("", None), ("²", None), ("9" * 5000, None), ("-1", None)])
+def test_a_number_in_an_address_is_read_or_it_is_none(told: str, number: int | None) -> None:
+    assert whole_number(told) == number
 
 
 def furnish_without(day: Day) -> int:

@@ -138,12 +138,19 @@ def state_after(route: Route, now: VisitState, mark: Mark, *, given: bool) -> Vi
 
 
 MOST_WRITTEN = Decimal("99999.99")  # what the columns hold; not a clinical limit
+MINUTES_OF_A_DAY = 24 * 60  # an input beyond it is a slip of the finger; not a clinical limit
 
 
 def check_given(mg: Decimal, *, nothing: bool = False) -> None:
     """Refuse what cannot be an amount at all. `nothing`: zero may be what was given."""
     if not mg.is_finite() or mg < 0 or mg > MOST_WRITTEN or (mg == 0 and not nothing):
         raise BadInput("Write what was given in milligrams, for example 18.5.", field="given_mg")
+
+
+def check_minutes(minutes: Decimal | None) -> None:
+    """Refuse an infusion that cannot be meant; the limits say how fast it may be."""
+    if minutes is not None and minutes.is_finite() and minutes > MINUTES_OF_A_DAY:
+        raise BadInput("That infusion is longer than a day. Write its minutes, for example 40.", field="minutes")
 
 
 def check_rate(rate: Decimal, *, field: str, unit: str) -> None:
@@ -199,13 +206,17 @@ MEASURES: Mapping[Measure, Kind] = {
 }
 
 
+def _a(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
 def check_reading(readings: Mapping[Measure, Decimal]) -> None:
     """Refuse numbers that no cuff or probe can show; what is possible is taken, however bad."""
     for measure, value in readings.items():
         kind = MEASURES[measure]
         if not value.is_finite() or not kind.low <= value <= kind.high:
             raise BadInput(
-                f"{value} cannot be a {kind.words}. It lies between {kind.low} and {kind.high} {kind.unit}".strip()
+                f"{value} cannot be {_a(kind.words)}. It lies between {kind.low} and {kind.high} {kind.unit}".strip()
                 + ". Look again and type it once more.",
                 field=measure.value,
             )

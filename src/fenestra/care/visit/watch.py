@@ -200,6 +200,7 @@ def order_of(
     """Work an order out against the limits this clinic holds."""
     if value.weight_kg is None:
         raise BadInput("The person has not been weighed today. Weigh, then order.", field="weight_kg")
+    rules.check_minutes(minutes)
     worked = dose_mg(MilligramsPerKilogram(mg_per_kg), Kilograms(dosing_weight_kg))
     order = DoseOrder(
         route=OrderRoute(value.route.value),

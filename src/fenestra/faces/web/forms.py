@@ -20,6 +20,14 @@ def fresh_key() -> str:
     return uuid.uuid4().hex
 
 
+LONGEST_NUMBER = 18  # digits; what is longer is the number of no row
+
+
+def whole_number(told: str) -> int | None:
+    """A number as an address or a button of ours carries it; None when anything else stands there."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_NUMBER else None
+
+
 class Keyed(forms.Form):
     """A form whose second sending gets the first answer again."""
 

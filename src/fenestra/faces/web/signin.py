@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fenestra.faces.web.forms import whole_number
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
@@ -129,8 +130,8 @@ def sign_out(request: Any) -> HttpResponse:
 @require_POST
 def change_clinic(request: Any) -> HttpResponse:
     """Act in another clinic from now on; only in one where this human holds a role."""
-    wanted = request.POST.get("clinic", "")
-    scope = clinics.scope_of(request.scope_.staff_id, int(wanted)) if wanted.isdigit() else None
+    wanted = whole_number(request.POST.get("clinic", ""))
+    scope = None if wanted is None else clinics.scope_of(request.scope_.staff_id, wanted)
     if scope is None:
         raise Refused("You hold no role in that clinic. Choose one of yours, or ask its lead.")
     request.session["clinic"] = scope.clinic_id

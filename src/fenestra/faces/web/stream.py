@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from fenestra.care.visit import queries as visits
+from fenestra.faces.web.forms import whole_number
 from fenestra.faces.web.session import who_asks
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
@@ -104,8 +105,8 @@ def _open(request: Any) -> int:
     """Write down that a stream was opened, and where it starts."""
     try:
         write_line("read", "live stream", by=request.scope_, at=clock.now())
-        asked = request.GET.get("after", "")
-        return int(asked) if asked.isdigit() else last_event_id()
+        asked = whole_number(request.GET.get("after", ""))
+        return last_event_id() if asked is None else asked
     finally:
         connection.close()
 

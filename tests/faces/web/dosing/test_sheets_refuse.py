@@ -31,6 +31,7 @@ BAD: list[tuple[VisitState, str, dict[str, Any], str]] = [
     (S.INFUSING, "event", {"kind": "note", "text": " "}, "Write what happened"),
     (S.INFUSING, "resume", {}, "the pump runs"),
     (S.ARRIVED, "arrival", {"weight_kg": "74"}, "Answer yes or no: Identity checked by two means"),
+    (S.CLEARED, "order", {"mg_per_kg": "0.5", "dosing_weight_kg": "70", "minutes": "99999"}, "longer than a day"),
     (S.ARRIVED, "send-home", {}, "Write why, in a few words"),
     (S.ORDERED, "confirm", {"drawn_ml": "1"}, "Choose the lot you draw from"),
     (S.CONFIRMED, "start", {"version": "1"}, "The time-out is not complete"),
@@ -44,7 +45,7 @@ def test_a_sheet_says_what_is_wrong(
     day: Day, as_: Browser, state: VisitState, sheet: str, told: dict[str, Any], sentence: str
 ) -> None:
     visit = day.visit(state)
-    answer = send(as_("nina"), visit, sheet, **told)
+    answer = send(as_("dana" if sheet == "order" else "nina"), visit, sheet, **told)
     assert answer.status_code == 422
     assert "There is a problem" in words(answer) and sentence in words(answer)
     assert "<html" not in answer.content.decode()
