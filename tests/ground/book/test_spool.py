@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 
 from fenestra.ground.book import spool
 from fenestra.ground.book.models import AuditLine, RequestKey
@@ -201,6 +201,36 @@ def test_an_act_refused_when_played_is_set_aside_and_counted_and_the_rest_goes_o
     assert spool.play(NOON) == 1
     assert (spool.waiting(), spool.refused()) == (0, 1)
     assert deeds.counts() == deeds.kept(1, refusals=1)
+
+
+@pytest.mark.parametrize("fault", [TypeError, KeyError, DataError, AssertionError])
+def test_a_kept_act_that_fails_when_played_holds_nothing_back(ada, silent, monkeypatch, fault):
+    def fail(act):
+        raise fault("out of range")
+
+    monkeypatch.setitem(deeds.LAST, "turns", deeds.nothing)
+    record(rule="first", last="turns", by=ada, at=NOON, key="1")
+    record(rule="second", by=ada, at=NOON, key="2")
+    silent.undo()
+    monkeypatch.setitem(deeds.LAST, "turns", fail)
+    assert not record(rule="third", by=ada, at=NOON, key="3").spooled
+    assert [kept.rule for kept in Adoption.objects.order_by("pk")] == ["second", "third"]
+    assert (spool.waiting(), spool.refused()) == (0, 1)
+
+
+def test_an_act_that_another_thread_has_just_set_aside_does_not_stop_the_next_record(ada, silent, monkeypatch):
+    def refuse_after_another(act):
+        (path,) = spool.folder().glob("*.kept")
+        path.rename(path.with_suffix(".refused"))
+        raise Refused("Not now.")
+
+    monkeypatch.setitem(deeds.LAST, "turns", deeds.nothing)
+    record(rule="first", last="turns", by=ada, at=NOON, key="1")
+    silent.undo()
+    monkeypatch.setitem(deeds.LAST, "turns", refuse_after_another)
+    assert not record(rule="second", by=ada, at=NOON, key="2").spooled
+    assert Adoption.objects.get().rule == "second"
+    assert (spool.waiting(), spool.refused()) == (0, 1)
 
 
 def test_a_file_that_cannot_be_read_stays_and_does_not_hold_back_the_others(ada, silent):

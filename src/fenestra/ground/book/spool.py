@@ -4,7 +4,7 @@ An act marked `happened` that meets a database fault is written to a file of the
 played again by the clock until the database has taken it. A file goes away only after that, so a crash at any moment
 loses nothing, and the act's request key makes playing it twice harmless.
 
-`*.kept` waits for the database, `*.refused` was refused when played and waits for a human.
+`*.kept` waits for the database, `*.refused` was refused or failed when played and waits for a human.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 
 from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Scope
@@ -32,6 +34,12 @@ from fenestra.science.errors import Refused
 log = logging.getLogger("fenestra.spool")
 _actions: dict[str, Callable[..., Any]] = {}
 _label = b"fenestra spool"
+# What playing again will not mend: a refusal, a value no column holds, a fault of ours. Any other fault of the database
+# is one that may pass. Each new record plays what is kept first, so none of these may come out of playing.
+WILL_NOT_DO = (
+    Refused, IntegrityError, DataError, ObjectDoesNotExist,
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def register(path: str, write: Callable[..., Any]) -> None:
@@ -110,9 +118,10 @@ def _play(path: Path) -> bool:
     by = Scope(**{**kept["by"], "roles": frozenset(kept["by"]["roles"])})
     try:
         write(by=by, at=datetime.fromisoformat(kept["at"]), key=kept["key"], **value_of(kept["told"]))
-    except (Refused, IntegrityError) as no:
+    except WILL_NOT_DO as no:
         log.error("The kept act %s was refused when played: %s", path.name, type(no).__name__)
-        path.rename(path.with_suffix(".refused"))
+        with suppress(FileNotFoundError):  # another thread has just set it aside
+            path.rename(path.with_suffix(".refused"))
         return False
     path.unlink(missing_ok=True)
     return True
