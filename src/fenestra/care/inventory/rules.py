@@ -253,11 +253,6 @@ def check_can_reverse(kind: LineKind, *, already: bool) -> None:
         raise AlreadyReversed("This line has been reversed already. Look at the ledger as it is now.")
 
 
-def can_reverse(kind: LineKind, *, already: bool) -> bool:
-    """Whether a line may still be taken back."""
-    return kind is not LineKind.REVERSE and not already
-
-
 def check_reconciled(draw: DrawFacts, tolerance_mg: Decimal) -> None:
     """What was drawn is given, wasted or returned, within the tolerance of DOS-006, before a visit closes."""
     if draw.uncovered_mg > tolerance_mg:

@@ -103,10 +103,6 @@ class BeyondLimit(Refused):
     """An order beyond a hard limit, or beyond a soft one without a prescriber's reason."""
 
 
-class SamePerson(Refused):
-    """Both sides of a double check are one human."""
-
-
 class Mark(StrEnum):
     """A change in what flows."""
 
@@ -273,12 +269,6 @@ def check_can_start(facts: StartFacts) -> None:
         )
 
 
-def check_two_people(one: int | None, other: int | None, what: str) -> None:
-    """Refuse one human on both sides of a double check."""
-    if one is None or other is None or one == other:
-        raise SamePerson(f"{what} needs a second person. Ask a colleague to enter their own name and password.")
-
-
 @dataclass(frozen=True)
 class DischargeFacts:
     """What a discharge is judged by."""
@@ -312,11 +302,3 @@ def check_can_discharge(facts: DischargeFacts) -> None:
             "An alarm is still open. Look at the person, say that you have seen it, and measure again: it ends inside "
             "its limit."
         )
-
-
-def can_discharge(facts: DischargeFacts) -> bool:
-    try:
-        check_can_discharge(facts)
-    except Refused:
-        return False
-    return True

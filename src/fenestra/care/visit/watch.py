@@ -40,7 +40,6 @@ from fenestra.science.quantities import (
     Milligrams,
     MilligramsPerKilogram,
     MilligramsPerMillilitre,
-    Millilitres,
     Minutes,
     plain,
 )
@@ -239,14 +238,6 @@ def pump_rate(order: OrderValue, mg_per_ml: Decimal) -> Decimal | None:
         return None
     volume = volume_ml(Milligrams(order.dose_mg), MilligramsPerMillilitre(mg_per_ml)).amount
     return rate_ml_per_h(volume, Minutes(order.minutes)).amount.value
-
-
-def syringe_lines(order: OrderValue, mg_per_ml: Decimal) -> tuple[str, ...]:
-    """The sums of volume and rate, each as a line two people can check on paper."""
-    volume = volume_ml(Milligrams(order.dose_mg), MilligramsPerMillilitre(mg_per_ml))
-    if order.minutes is None:
-        return (volume.line,)
-    return (volume.line, rate_ml_per_h(Millilitres(volume.amount.value), Minutes(order.minutes)).line)
 
 
 FLOW_STEP = Decimal("0.00001")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -39,18 +38,6 @@ def full_day(day: date | None) -> str:
 
 
 @register.filter
-def minutes_since(at: datetime | None, now: datetime) -> str:
-    """Whole minutes from a moment to now."""
-    return str(int((now - at).total_seconds() // 60)) if at else ""
-
-
-@register.filter
 def plain(amount: Decimal | None) -> str:
     """36.25 for 36.250; nothing for an amount nobody knows."""
     return quantities.plain(amount) if amount is not None else ""
-
-
-@register.filter
-def at_key(table: dict[Any, Any], key: Any) -> Any:
-    """What a table holds under a key that a template cannot write."""
-    return table.get(key, "")
