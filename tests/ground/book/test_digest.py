@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from fenestra.care.visit.models import Observation
 from fenestra.ground.book.digest import as_bytes, canonical, digest_of, row_digest
 from fenestra.ground.book.models import AuditLine, PersonKey
 from fenestra.ground.book.seal import seal
@@ -91,3 +92,11 @@ def test_the_verifier_reads_lines_by_sql_as_the_sealer_reads_them_by_models(db):
     )  # fmt: skip
     seal(NOON)
     assert verify().findings == ()
+
+
+def test_a_field_added_later_leaves_the_digest_of_older_rows_as_it_was() -> None:
+    told = {"visit_id": 1, "measure": "pulse", "value": Decimal(70), "device": ""}
+    row = Observation(**told)
+    stored = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    assert row_digest(row) == digest_of({name: value for name, value in stored.items() if name != "drawn"})
+    assert row_digest(Observation(**told, drawn=False)) == digest_of({**stored, "drawn": False})

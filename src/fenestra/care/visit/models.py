@@ -121,6 +121,8 @@ class Observation(OfVisit):
     reads a few hundred.
     """
 
+    ADDED_LATER = ("drawn",)
+
     measure = models.CharField(max_length=12)
     value = models.DecimalField(max_digits=8, decimal_places=2)
     origin = models.CharField(max_length=8)
