@@ -240,6 +240,19 @@ def test_a_reading_measured_long_ago_is_not_the_round_that_is_due(day: Day, visi
     assert rules_of(day, visit) == [silence.ROUND]
 
 
+def test_a_round_whose_time_is_corrected_to_long_ago_is_overdue_again(day: Day, visit: int) -> None:
+    silence.look(day.later(minutes=4))
+    day.round(visit)
+    assert rules_of(day, visit) == []
+    wrong = day.see(visit).latest(Measure.SYSTOLIC)
+    assert wrong
+    told: dict[str, Any] = {"readings": {Measure.SYSTOLIC: D(120)}, "corrects": {Measure.SYSTOLIC: wrong.id}}
+    day.do(record_round, visit_id=visit, measured_at=day.at - timedelta(minutes=30), **told)
+    for _ in range(3):
+        silence.look(day.later(seconds=1))
+    assert rules_of(day, visit) == [silence.ROUND]
+
+
 def test_a_late_reading_typed_after_a_fresh_round_does_not_make_it_overdue(day: Day, visit: int) -> None:
     day.round(visit)
     fresh = day.at

@@ -60,13 +60,20 @@ def _round_due(row: Visit) -> datetime | None:
     return watch.round_due(VisitState(str(state)), start, last.moment if last else None)
 
 
+def _key(row: Visit, rule: str, since: datetime) -> str:
+    """One key for one silence, whichever clock finds it first. A silence that ended and, after a correction, is there
+    again since the same moment is another one."""
+    before = Alarm.objects.filter(visit=row, rule=rule).count()
+    return f"{rule}:{row.pk}:{since.isoformat()}:{before}"
+
+
 def _look_at_round(row: Visit, at: datetime) -> None:
     due = _round_due(row)
     if due is None or at < due + timedelta(minutes=int(shipped_schedule().overdue_after_min)) or _standing(row, ROUND):
         return
     words = f"No round since it was due at {watch.clock_words(_clock(row), due)}"
     raise_silence(
-        by=_clock(row), at=at, key=f"{ROUND}:{row.pk}:{due.isoformat()}", visit_id=row.pk, rule=ROUND, level="warn",
+        by=_clock(row), at=at, key=_key(row, ROUND, due), visit_id=row.pk, rule=ROUND, level="warn",
         said=words, action="Measure a round now.",
     )  # fmt: skip
 
@@ -94,7 +101,7 @@ def _look_at_stream(row: Visit, at: datetime) -> None:
         if quiet >= seconds and not _standing(row, name):
             words = f"No reading from the monitor since {watch.clock_words(_clock(row), heard)}"
             raise_silence(
-                by=_clock(row), at=at, key=f"{name}:{row.pk}:{heard.isoformat()}", visit_id=row.pk, rule=name,
+                by=_clock(row), at=at, key=_key(row, name, heard), visit_id=row.pk, rule=name,
                 level=level, said=words, action="Look at the person, then at the probe and the cable.",
             )  # fmt: skip
 
