@@ -373,3 +373,20 @@ def test_a_monitors_thousands_are_kept_and_the_chart_reads_a_few(day: Day, conne
     assert 7 <= len(value.readings) - before <= 8
     newest = value.latest(Measure.PULSE)
     assert newest and newest.value == Decimal(121)
+
+
+def test_a_reading_that_raised_an_alarm_stands_in_the_chart(day: Day, connected: int) -> None:
+    stream(day, connected, spo2=97)
+    day.later(seconds=2)
+    stream(day, connected, spo2=85)
+    day.later(seconds=2)
+    stream(day, connected, spo2=97)
+    assert Decimal(85) in {r.value for r in day.see(connected).readings}
+
+
+def test_silence_that_ended_before_it_was_written_raises_nothing(day: Day, connected: int) -> None:
+    stream(day, connected, pulse=70)
+    told = {"rule": silence.STREAM_LOW, "level": "tech", "said": "No reading", "action": "Look."}
+    by = Scope(day.clinic_id, None)
+    silence.raise_silence(by=by, at=day.at, key="late", visit_id=connected, **told)
+    assert rules_of(day, connected) == []

@@ -264,7 +264,9 @@ def _end(act: Act, visit_id: int, kind: Mark, reason: str, read_mg: Decimal | No
 def _hundredths(mg: Decimal, *, nothing: bool = False) -> Decimal:
     """An amount as a mark keeps it and the ledger gets it: one figure in both."""
     rules.check_given(mg, nothing=nothing)
-    return mg.quantize(chart.HUNDREDTH, ROUND_HALF_UP)
+    kept = mg.quantize(chart.HUNDREDTH, ROUND_HALF_UP)
+    rules.check_given(kept, nothing=nothing)
+    return kept
 
 
 def _ledger(act: Act, row: Visit, value: VisitValue, mg: Decimal) -> list[str]:

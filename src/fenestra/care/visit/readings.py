@@ -31,6 +31,8 @@ def observe(
     corrects: Mapping[Measure, Observation] | None = None,
 ) -> list[Observation]:
     """Add readings, and let the alarm rules look at them in the same transaction."""
+    limits, state, lately = watch.thresholds(act.by), state_of(row), _drawn_lately(row, origin)
+    found = {measure: watch.found_by(act.by, limits, measure, value, state) for measure, value in readings.items()}
     made = [
         act.add(
             Observation(
@@ -41,32 +43,36 @@ def observe(
                 device=device,
                 entered_at=clock.now(),
                 corrects=(corrects or {}).get(measure),
-                drawn=origin != "stream" or _is_drawn(row, measure),
+                drawn=measure.value not in lately or bool(found[measure]),  # what raises an alarm stands in the chart
             )
         )
         for measure, value in readings.items()
     ]
-    raise_alarms(act, row, made)
+    raise_alarms(act, row, made, found)
     return made
 
 
 DRAWN_EVERY = timedelta(seconds=10)  # of a monitor's readings in the chart; a matter of drawing, not of care
 
 
-def _is_drawn(row: Visit, measure: Measure) -> bool:
-    """Whether a monitor's reading stands in the chart: the first of each ten seconds does."""
-    before = Observation.objects.filter(visit=row, measure=measure.value, origin="stream", drawn=True)
-    last = before.order_by("-pk").values_list("entered_at", flat=True).first()
-    return last is None or clock.now() - last >= DRAWN_EVERY
+def _drawn_lately(row: Visit, origin: str) -> frozenset[str]:
+    """Measures whose last monitor reading in the chart is younger than ten seconds; none for what somebody typed."""
+    if origin != "stream":
+        return frozenset()
+    recent = Observation.objects.filter(
+        visit=row, origin="stream", drawn=True, entered_at__gt=clock.now() - DRAWN_EVERY
+    )
+    return frozenset(recent.values_list("measure", flat=True))
 
 
-def raise_alarms(act: Act, row: Visit, made: list[Observation]) -> None:
+def raise_alarms(
+    act: Act, row: Visit, made: list[Observation], found: Mapping[Measure, tuple[watch.Rule, ...]]
+) -> None:
     """One alarm per rule that is found, unless it stands already; then end those whose newest reading is inside."""
-    state, limits = state_of(row), watch.thresholds(act.by)
     over = AlarmStep.objects.filter(visit=row, kind="over").values("alarm_id")
     standing = {a.rule: a for a in Alarm.objects.filter(visit=row).exclude(pk__in=over).order_by("pk")}
     for seen in made:
-        for rule in watch.found_by(act.by, limits, Measure(seen.measure), seen.value, state):
+        for rule in found[Measure(seen.measure)]:
             if rule.id not in standing:
                 standing[rule.id] = alarm(act, row, rule, said=watch.said(seen.measure, seen.value), observation=seen)
     for seen in made:

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from fenestra.care.visit import chart, facts, watch
 from fenestra.care.visit.models import Alarm, AlarmStep, DoseMark, MonitorLink, Observation, Visit, VisitStep
+from fenestra.care.visit.rows import state_of
 from fenestra.care.visit.rules import DOSING, Measure, VisitState
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
@@ -106,11 +107,26 @@ def _look_at_stream(row: Visit, at: datetime) -> None:
             )  # fmt: skip
 
 
+def _is_silent(row: Visit, rule: str, at: datetime) -> bool:
+    """Asked once more under the visit's lock: a reading or a discharge may have come since the clock looked."""
+    if state_of(row) not in WATCHED:
+        return False
+    schedule = shipped_schedule()
+    if rule == ROUND:
+        due = _round_due(row)
+        return due is not None and at >= due + timedelta(minutes=int(schedule.overdue_after_min))
+    heard = last_heard(row)
+    seconds = schedule.stream_silent_high_s if rule == STREAM_HIGH else schedule.stream_silent_low_s
+    return heard is not None and (at - heard).total_seconds() >= seconds
+
+
 @act("found silence", happened=True)
 def raise_silence(act: Act, *, visit_id: int, rule: str, level: str, said: str, action: str) -> Done:
     """Raise an alarm about something that did not come."""
     row = Visit.objects.select_for_update(of=("self",)).get(pk=visit_id, clinic_id=act.by.clinic_id)
     act.about("visit", row.pk, person_id=row.person_id)
+    if not _is_silent(row, rule, act.at):
+        return act.done(row, "It has come meanwhile.")
     source = requirement(RULE)
     made = act.add(
         Alarm(

@@ -245,7 +245,10 @@ FLOW_STEP = Decimal("0.00001")
 
 def flow(mg_per_min: Decimal) -> Decimal:
     """A flow as it is stored; rounded down, so that what is computed as given is never more than what was ordered."""
-    return mg_per_min.quantize(FLOW_STEP, ROUND_DOWN)
+    flows = mg_per_min.quantize(FLOW_STEP, ROUND_DOWN)
+    if flows <= 0:
+        raise BadInput("No pump runs that slowly. Write the rate as it stands on the pump.", field="ml_per_h")
+    return flows
 
 
 def faster_than_allowed(scope: Scope, value: VisitValue, mg_per_min: Decimal) -> str:

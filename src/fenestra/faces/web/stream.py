@@ -6,8 +6,10 @@ An event is turned into what a page needs once, whatever the number of viewers; 
 from __future__ import annotations
 
 import json
+import random
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -23,6 +25,7 @@ from fenestra.ground.book.hub import EventValue, events_after, hub, last_event_i
 from fenestra.ground.book.scope import OPEN, Mask, Scope
 
 PING_S = 5.0
+ASK_AGAIN_S = 10.0  # an ended role hears nothing more after this, also while events keep coming
 REMEMBERED = 1000
 LIVE_MEASURES = ("pulse", "spo2")
 
@@ -86,10 +89,11 @@ def _ping() -> str:
 
 async def _events(request: HttpRequest, scope: Scope, mask: Mask, after: int) -> AsyncIterator[str]:
     yield _ping()
-    asked_at = clock.now()
+    # Each stream asks at a moment of its own, or fifty viewers would all ask in the breath of one event.
+    asked_at = clock.now() - timedelta(seconds=random.uniform(0, ASK_AGAIN_S))
     backlog = sync_to_async(_backlog, thread_sensitive=False)
     async for event in hub.subscribe(after, backlog, ping_s=PING_S):
-        if event is None or (clock.now() - asked_at).total_seconds() > PING_S:
+        if event is None or (clock.now() - asked_at).total_seconds() > ASK_AGAIN_S:
             asked_at = clock.now()
             still = await sync_to_async(_still, thread_sensitive=False)(request)
             if still is None or still[0].clinic_id != scope.clinic_id:

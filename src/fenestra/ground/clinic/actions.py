@@ -56,6 +56,10 @@ def add_staff(act: Act, *, username: str, name: str, password: str, roles: tuple
         staff = Staff(username=username, name=name, phone=phone)
         staff.set_password(password)
         staff.save(force_insert=True)
+    elif (
+        act.by.staff_id is not None and not Membership.objects.filter(staff=staff, clinic_id=act.by.clinic_id).exists()
+    ):
+        raise BadInput(f"The name {username} is taken. Choose another.", field="username")
     for role in roles:
         Membership.objects.get_or_create(clinic_id=act.by.clinic_id, staff=staff, role=role, ended_at=None)
     act.about("staff", staff.pk)
