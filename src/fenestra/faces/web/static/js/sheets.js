@@ -11,6 +11,12 @@ export function openSheet(id) {
   (sheet.querySelector("[data-first]") ?? sheet.querySelector("input:not([type=hidden]), select, textarea, button"))?.focus();
 }
 
+// The browser leaves the focus in a closed sheet until its next frame: a key pressed meanwhile would count as typing.
+function closeSheet(sheet) {
+  sheet?.close();
+  if (sheet?.contains(document.activeElement)) document.activeElement.blur();
+}
+
 function note(form, text) {
   const sheet = form.closest("dialog");
   if (!sheet) return boardNotice(form, text);
@@ -72,7 +78,7 @@ function sent(form) {
   form.reset();
   const key = form.elements.namedItem("key");
   if (key) key.value = newKey();
-  if (sheet?.open) sheet.close();
+  if (sheet?.open) closeSheet(sheet);
   afterSent();
 }
 
@@ -125,7 +131,7 @@ export function startSheets({ onSent }) {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener && !opener.matches("[data-hold]")) { event.preventDefault(); openSheet(opener.dataset.opens); }
-    if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+    if (event.target.closest("[data-closes]")) closeSheet(event.target.closest("dialog"));
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("#visit form") || event.target.target) return; // one that opens a window of its own goes its own way
