@@ -5,6 +5,7 @@ An event is turned into what a page needs once, whatever the number of viewers; 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import OrderedDict
@@ -13,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from fenestra.care.visit import queries as visits
@@ -31,17 +32,23 @@ LIVE_MEASURES = ("pulse", "spo2")
 
 
 class Turned:
-    """Events as pages take them, each made once."""
+    """Events as pages take them. The first viewer of an event starts the work, and all others wait for the same."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self._made: OrderedDict[int, asyncio.Future[dict[str, Any]]] = OrderedDict()
 
     async def of(self, event: EventValue) -> dict[str, Any]:
-        if event.id not in self._made:
-            self._made[event.id] = await sync_to_async(_turn, thread_sensitive=False)(event)
+        made = self._made.get(event.id)
+        if made is None:
+            made = asyncio.ensure_future(sync_to_async(_turn, thread_sensitive=False)(event))
+            self._made[event.id] = made
             while len(self._made) > REMEMBERED:
                 self._made.popitem(last=False)
-        return self._made[event.id]
+        try:
+            return await asyncio.shield(made)  # one viewer who leaves does not take it from the others
+        except DatabaseError:
+            self._made.pop(event.id, None)
+            raise
 
 
 turned = Turned()
