@@ -134,8 +134,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "fenestra.faces.web",
+    "fenestra.care.checkins",
+    "fenestra.care.therapy",
     "fenestra.care.visit",
     "fenestra.care.inventory",
+    "fenestra.care.plan",
+    "fenestra.care.measures",
+    "fenestra.care.work",
     "fenestra.care.people",
     "fenestra.ground.clinic",
     "fenestra.ground.book",

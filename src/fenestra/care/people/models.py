@@ -31,6 +31,7 @@ class Episode(HeadRow):
     doses_planned = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=20, blank=True)  # death, transfer, prison: reasons of their own
 
 
 class Disclosure(EventRow):
@@ -44,3 +45,90 @@ class Disclosure(EventRow):
     what = models.CharField(max_length=120)
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+
+
+class AboutPerson(EventRow):
+    """Something learnt or agreed about one person. `by_id` is empty when the person did it on their own page."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Referral(AboutPerson):
+    """How a person came to the clinic. `words` is sealed."""
+
+    source = models.CharField(max_length=20)
+    words = models.TextField(blank=True)
+
+
+class Diagnosis(AboutPerson):
+    """One substance of an episode: the eleven criteria (true, false, null for not asked) and the code they lead to.
+
+    The newest row of a substance counts; earlier ones stay.
+    """
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
+    substance = models.CharField(max_length=20)
+    criteria = models.JSONField()
+    severity = models.CharField(max_length=12)
+    icd10cm = models.CharField(max_length=10)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class Medicine(AboutPerson):
+    """A medicine that goes on beside the treatment: agonist, against craving, or other. `name` is sealed; `ends` points
+    to the row it takes back."""
+
+    kind = models.CharField(max_length=12)
+    name = models.TextField()
+    ends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class Screening(AboutPerson):
+    """One screening: the facts as they were known (sealed), the verdict of the rules in force, and its reasons."""
+
+    facts = models.TextField()
+    verdict = models.CharField(max_length=8)
+    reasons = models.JSONField()
+
+
+class ScreeningDecision(AboutPerson):
+    """What a prescriber decided on a screening, and why. `reason` is sealed."""
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=8)
+    reason = models.TextField()
+
+
+class Consent(AboutPerson):
+    """One signature under one version of a text. `signed_name` and `recipient` are sealed; `scope` lists what it covers."""
+
+    kind = models.CharField(max_length=20)
+    text_version = models.CharField(max_length=20)
+    text_hash = models.CharField(max_length=64)
+    signed_name = models.TextField()
+    scope = models.JSONField(default=list)
+    recipient = models.TextField(blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    expires_at = models.DateTimeField(null=True)
+
+
+class ConsentWithdrawal(AboutPerson):
+    """A consent taken back. `reason` is sealed and may be empty: nobody owes one."""
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+
+class Supporter(HeadRow):
+    """Someone the person lets in, with the scope the person consented to. `identity` is sealed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    identity = models.TextField()
+    scope = models.JSONField()
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)

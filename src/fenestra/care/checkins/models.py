@@ -1,0 +1,72 @@
+"""Links, check-ins, the honesty contract, and a person's own words."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fenestra.care.people.models import Person
+from fenestra.ground.book.models import EventRow
+from fenestra.ground.clinic.models import Clinic
+
+
+class Link(EventRow):
+    """A signed link to one person's check-in or own page. Only the hash of its token is kept. Opening it writes
+    nothing; it closes when its check-in is sent, when it expires, or when somebody ends it."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    token_hash = models.CharField(max_length=64, unique=True)
+    day = models.DateField(null=True)
+    expires_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+
+class LinkEnd(EventRow):
+    """A link that must not open any more: forwarded, lost, or the person left."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+
+class CheckIn(EventRow):
+    """What a person told between visits. `told_id` is made by the phone, so that the same check-in may come many times.
+    `day` is the person's own yesterday; `said_at` and `offset_min` are the phone's clock, `received_at` ours. Sliders
+    are 0 to 100; empty is not answered."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
+    told_id = models.CharField(max_length=40)
+    day = models.DateField()
+    craving_now = models.PositiveSmallIntegerField(null=True)
+    craving_most = models.PositiveSmallIntegerField(null=True)
+    used = models.CharField(max_length=10, blank=True)
+    amount = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    mood = models.PositiveSmallIntegerField(null=True)
+    readiness = models.PositiveSmallIntegerField(null=True)
+    said_at = models.DateTimeField()
+    offset_min = models.SmallIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "told_id"], name="one_row_per_check_in_told")]
+        indexes = [models.Index(fields=["person", "day"], name="check_ins_of_a_person")]
+
+
+class ContractSeen(EventRow):
+    """The person read the honesty contract: who sees what they write, and that a lapse leads to help."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+
+class OwnWords(EventRow):
+    """Something a person wants to keep for themselves, in their own words (sealed)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
+    at = models.DateTimeField()
