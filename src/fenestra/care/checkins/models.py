@@ -34,8 +34,9 @@ class LinkEnd(EventRow):
 
 class CheckIn(EventRow):
     """What a person told between visits. `told_id` is made by the phone, so that the same check-in may come many times.
-    `day` is the person's own yesterday; `said_at` and `offset_min` are the phone's clock, `received_at` ours. Sliders
-    are 0 to 100; empty is not answered."""
+    `said_at` and `offset_min` are the phone's clock, `received_at` ours; `clock_off_s` is by how much the phone was
+    behind when it sent, and `day`, the person's own yesterday, is corrected by it. `used` is about `substance`, the
+    first of the open episode. Sliders are 0 to 100; empty is not answered."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
@@ -43,12 +44,14 @@ class CheckIn(EventRow):
     day = models.DateField()
     craving_now = models.PositiveSmallIntegerField(null=True)
     craving_most = models.PositiveSmallIntegerField(null=True)
+    substance = models.CharField(max_length=20, blank=True)
     used = models.CharField(max_length=10, blank=True)
     amount = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     mood = models.PositiveSmallIntegerField(null=True)
     readiness = models.PositiveSmallIntegerField(null=True)
     said_at = models.DateTimeField()
     offset_min = models.SmallIntegerField()
+    clock_off_s = models.IntegerField()
     received_at = models.DateTimeField()
 
     class Meta:

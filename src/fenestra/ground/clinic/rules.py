@@ -25,6 +25,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+# The patient at their own page: no member of staff and no role, so whatever asks for a role refuses them. Rooms that
+# take a person's own word let them in by this name, for themselves only.
+THE_PERSON = "person"
+
 PRESCRIBERS = (Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 AT_THE_CHAIR = (Role.NURSE, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 HANDLES_MEDICINE = (Role.NURSE, Role.PHARMACIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
