@@ -88,6 +88,14 @@ def test_somebody_interrupted_while_waiting_leaves_the_queue(monkeypatch):
     assert lock._owner is None
 
 
+def test_a_turn_that_does_not_come_in_time_is_not_taken_later():
+    lock = FirstComeLock()
+    lock.acquire(1)
+    assert not lock.acquire(2, 0.01)
+    lock.release(1)
+    assert lock._owner is None
+
+
 # The connections, on a file of the test's own whatever database the run is on.
 
 
@@ -143,6 +151,32 @@ def test_a_write_outside_any_transaction_waits_for_its_turn_and_gives_it_back(co
     holder.set_autocommit(True)
     thread.join(5)
     assert free(writer)
+
+
+def begin(wrapper: DatabaseWrapper) -> None:
+    wrapper.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+
+
+def test_in_a_short_wait_neither_the_turn_of_another_nor_the_file_is_waited_for_long(connect, tmp_path):
+    holder, writer = connect(), connect()
+    begin(holder)
+    with writer.short_wait(0.05), pytest.raises(OperationalError, match="other writes of this process"):
+        begin(writer)
+    holder.rollback()
+    outside = sqlite3.connect(tmp_path / "turns.sqlite3", isolation_level=None)
+    outside.execute("BEGIN IMMEDIATE")
+    with writer.short_wait(0.05), pytest.raises(OperationalError, match="database is locked"):
+        begin(writer)
+    outside.close()
+    assert free(writer)
+    assert run(writer, "PRAGMA busy_timeout") == [(5000,)]
+
+
+def test_a_connection_opened_in_a_short_wait_waits_its_usual_time_afterwards(connect):
+    fresh = connect()
+    with fresh.short_wait(0.05):
+        assert run(fresh, "PRAGMA busy_timeout")[0][0] <= 50
+    assert run(fresh, "PRAGMA busy_timeout") == [(5000,)]
 
 
 def test_a_read_waits_for_nobody(connect):

@@ -47,9 +47,18 @@ BROKE_TEXT = (
 
 
 def fault(request: HttpRequest) -> HttpResponse:
+    return _unasked(500, BROKE, BROKE_TEXT)
+
+
+def kept_outside(said: str) -> HttpResponse:
+    """What happened is kept, and the database does not answer yet."""
+    return _unasked(202, "Kept", said)
+
+
+def _unasked(status: int, title: str, text: str) -> HttpResponse:
     """Drawn without asking the database who is there: it may be what broke."""
-    told = {"title": BROKE, "text": BROKE_TEXT, "demo": settings.DEMO, "back": True}
-    return HttpResponse(render_to_string("error.html", told), status=500)
+    told = {"title": title, "text": text, "demo": settings.DEMO, "back": True}
+    return HttpResponse(render_to_string("error.html", told), status=status)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -14,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from fenestra.faces.web import errors
 from fenestra.ground.book import clock
 from fenestra.ground.book.hub import last_event_id
+from fenestra.ground.book.patience import short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.errors import Refused
@@ -41,6 +43,43 @@ class Asked(HttpRequest):
     mask: Mask
 
 
+MOST_KNOWN = 1000
+_last_known: dict[str, tuple[Scope, Mask]] = {}  # by session, the latest last; nothing of it outlives the process
+
+
+def _session_of(request: Any) -> str:
+    """The session as the browser names it, without asking the database whether there is such a one."""
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def forget(request: Any) -> None:
+    """This session is nobody's any more."""
+    _last_known.pop(_session_of(request), None)
+
+
+def _who_reads(request: Any) -> tuple[Scope, Mask] | None:
+    found = who_asks(request) if request.user.is_authenticated else None
+    forget(request)
+    if found:
+        _last_known[_session_of(request)] = found
+        for oldest in list(_last_known)[:-MOST_KNOWN]:
+            _last_known.pop(oldest, None)
+    return found
+
+
+def _who_sends(request: Any) -> tuple[Scope, Mask] | None:
+    """The human behind what is sent. When the database gives no reads it is whoever this session was at its last
+    request, so that a stop can still be kept. Everything else that is sent needs the database and fails on it."""
+    try:
+        with short_wait():
+            return _who_reads(request)
+    except (DatabaseError, InterfaceError):
+        last = _last_known.get(_session_of(request))
+        if last is None:
+            raise
+        return last
+
+
 class WhoAsks:
     """Default-deny: an address that is not open to all needs a signed-in human with a role in a clinic."""
 
@@ -50,7 +89,7 @@ class WhoAsks:
     def __call__(self, request: Any) -> HttpResponse:
         if request.path.startswith(OPEN_TO_ALL):
             return self.get_response(request)
-        found = who_asks(request) if request.user.is_authenticated else None
+        found = _who_sends(request) if request.method == "POST" else _who_reads(request)
         if found is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
         request.scope_, request.mask = found

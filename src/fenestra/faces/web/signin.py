@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fenestra.faces.web.forms import whole_number
+from fenestra.faces.web.session import forget
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
@@ -122,6 +123,7 @@ def _write_failure(username: str, why: str) -> None:
 @require_POST
 def sign_out(request: Any) -> HttpResponse:
     write_line("sign-in", "signed out", by=request.scope_, at=clock.now(), about=f"staff:{request.scope_.staff_id}")
+    forget(request)
     logout(request)
     messages.success(request, "You are signed out. Close the window if this screen is shared.")
     return redirect("sign-in")

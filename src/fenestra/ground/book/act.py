@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F
 
-from fenestra.ground.book import clock, spool, vault
+from fenestra.ground.book import clock, patience, spool, vault
 from fenestra.ground.book.digest import as_bytes, row_digest
 from fenestra.ground.book.models import Act as ActRow
 from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
@@ -113,6 +113,12 @@ class Act:
 
 _current: ContextVar[Act | None] = ContextVar("fenestra_act", default=None)
 Body = Callable[..., Done]
+_records: set[Body] = set()
+
+
+def records_what_happened(verb: Body) -> bool:
+    """Whether this act records something that has happened already, and so is kept whatever stands in the way."""
+    return verb in _records
 
 
 def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
@@ -137,9 +143,10 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
                 return write(by=by, at=at, key=key, **told)
             plain(told)  # a value the spool could not keep shows today, not on the day it is needed
             try:
-                if spool.waiting():
-                    spool.play(at)  # what happened before is written before
-                return write(by=by, at=at, key=key, **told)
+                with patience.short_wait():
+                    if spool.waiting():
+                        spool.play(at)  # what happened before is written before
+                    return write(by=by, at=at, key=key, **told)
             except (DatabaseError, InterfaceError) as fault:
                 if isinstance(fault, IntegrityError):
                     raise
@@ -152,6 +159,7 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
 
         if happened:
             spool.register(path, write)
+            _records.add(run)
         return run
 
     return wrap

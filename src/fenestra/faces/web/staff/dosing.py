@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit.rules import VisitState
+from fenestra.faces.web import errors
 from fenestra.faces.web.session import Asked
 from fenestra.faces.web.staff.dosing_keys import sheets_of
 from fenestra.faces.web.staff.dosing_page import bar_of, board_of
 from fenestra.faces.web.staff.lanes import lanes_of
-from fenestra.faces.web.staff.seen import Seen, look
+from fenestra.faces.web.staff.seen import Asking, Seen, Unseen, look
 from fenestra.faces.web.staff.sheets import Sheet
 from fenestra.faces.web.staff.verbs import VERBS, Verb, verb_of, worked_out
 from fenestra.ground.book import clock
-from fenestra.ground.book.act import write_line
+from fenestra.ground.book.act import Done, write_line
 from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.clinic.rules import NotYours, check_has
 from fenestra.science.errors import BadInput, Refused
@@ -98,7 +99,9 @@ def _worked(seen: Seen, form: Sheet) -> Any:
 
 @require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
-    """One sheet: by itself as a page, or sent."""
+    """One sheet: by itself as a page, or sent. What happened is sent before anything is looked up."""
+    if request.method == "POST" and slug in VERBS and VERBS[slug].records:
+        return _record(request, visit_id, slug, VERBS[slug])
     seen = _look(request, visit_id)
     verb = verb_of(slug, seen)
     if verb is None:
@@ -109,24 +112,39 @@ def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
     if "work_out" in request.POST:
         form.is_valid()
         return _answer_again(request, seen, _drawn(slug, verb, seen, form))
-    if not _send(verb, seen, form):
-        return _answer_again(request, seen, _drawn(slug, verb, seen, form))
-    return HttpResponse(status=204) if _by_script(request) else HttpResponseRedirect(_home(visit_id), status=303)
+    done = _send(verb, seen, visit_id, form)
+    return _sent(request, visit_id, done) if done else _answer_again(request, seen, _drawn(slug, verb, seen, form))
 
 
-def _send(verb: Verb, seen: Seen, form: Sheet) -> bool:
+def _record(request: HttpRequest, visit_id: int, slug: str, verb: Verb) -> HttpResponse:
+    """Keep what happened, also when nothing can be read: only a sheet that comes back is drawn from the visit."""
+    asking = Unseen(_asked(request).scope_, clock.now())
+    form = verb.typed(slug, request.POST)
+    if done := _send(verb, asking, visit_id, form):
+        return _sent(request, visit_id, done)
+    seen = _look(request, visit_id)
+    return _answer_again(request, seen, _drawn(slug, verb, seen, form))
+
+
+def _send(verb: Verb, asking: Asking, visit_id: int, form: Sheet) -> Done | None:
     """Act; a refusal goes back onto the sheet, at the field it speaks of."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        verb.act(seen, form)
+        return verb.act(asking, visit_id, form)
     except NoSuchPerson:
         raise
     except BadInput as fault:
         form.blame(fault.field, str(fault))
     except Refused as refusal:
         form.blame(None, str(refusal))
-    return form.is_valid()
+    return None
+
+
+def _sent(request: HttpRequest, visit_id: int, done: Done) -> HttpResponse:
+    if _by_script(request):
+        return HttpResponse(status=204)
+    return errors.kept_outside(done.said) if done.spooled else HttpResponseRedirect(_home(visit_id), status=303)
 
 
 def _home(visit_id: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory import queries as stock
@@ -19,6 +20,24 @@ from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.protocols.thresholds import Threshold
+
+
+class Asking(Protocol):
+    """Who sends a sheet and when: all that is needed to turn what was typed into what an act is told."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Somebody who records what happened, before or without anything being read."""
+
+    scope: Scope
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from fenestra.care.visit.readings import record_round, see_alarm
 from fenestra.care.visit.rules import Measure, Route
 from fenestra.faces.web.staff import sheets
 from fenestra.faces.web.staff.fields import on_the_clock
-from fenestra.faces.web.staff.seen import Seen
+from fenestra.faces.web.staff.seen import Asking, Seen
 from fenestra.faces.web.staff.sheets import Sheet
-from fenestra.ground.book.act import Done
+from fenestra.ground.book.act import Done, records_what_happened
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, HANDLES_MEDICINE, PRESCRIBERS, SEES_PEOPLE, Role
 from fenestra.science.errors import Refused
 from fenestra.science.protocols.regimens import protocol
@@ -33,21 +33,23 @@ def _nothing(seen: Seen) -> dict[str, Any]:
     return {}
 
 
-def _told(seen: Seen, form: Any) -> dict[str, Any]:
+def _told(asking: Asking, form: Any) -> dict[str, Any]:
     """The fields of the form but its key, as the action names them."""
     return {name: value for name, value in form.cleaned_data.items() if name != "key"}
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One sheet: `form` is drawn with `given` and filled with `first`; what was typed goes to `send` as `told`."""
+    """One sheet: `form` is drawn with `always` and `given`, filled with `first`; what was typed goes to `send` as
+    `told`. Sheets that record what happened need nothing `given`: they are taken without anything being read."""
 
     title: str
     button: str
     form: type[Sheet]
     send: Send
     roles: tuple[Role, ...] = AT_THE_CHAIR
-    told: Callable[[Seen, Any], dict[str, Any]] = _told
+    told: Callable[[Asking, Any], dict[str, Any]] = _told
+    always: Mapping[str, Any] = field(default_factory=dict)
     given: Callable[[Seen], dict[str, Any]] = field(default=_nothing)
     first: Callable[[Seen], dict[str, Any]] = field(default=_nothing)
     hint: str = ""
@@ -55,12 +57,20 @@ class Verb:
     def draw(self, slug: str, seen: Seen, data: QueryDict | None = None) -> Sheet:
         """The form: fresh with a new key, or bound to what was typed."""
         start = {"key": uuid.uuid4().hex, "version": seen.value.version} | self.first(seen)
-        return self.form(data, auto_id=f"{slug}-%s", initial=start, **self.given(seen))
+        return self.form(data, auto_id=f"{slug}-%s", initial=start, **self.always, **self.given(seen))
 
-    def act(self, seen: Seen, form: Any) -> Done:
-        return self.send(
-            by=seen.scope, at=seen.at, key=form.cleaned_data["key"], visit_id=seen.value.id, **self.told(seen, form)
-        )
+    @property
+    def records(self) -> bool:
+        """Whether it records what has happened, which nothing may stand in the way of."""
+        return records_what_happened(self.send)
+
+    def typed(self, slug: str, data: QueryDict) -> Sheet:
+        """The form of a sheet that `records`, bound to what was typed, without a look at the visit."""
+        return self.form(data, auto_id=f"{slug}-%s", **self.always)
+
+    def act(self, asking: Asking, visit_id: int, form: Any) -> Done:
+        told = self.told(asking, form)
+        return self.send(by=asking.scope, at=asking.at, key=form.cleaned_data["key"], visit_id=visit_id, **told)
 
 
 # ---- what a sheet is drawn with and filled with beforehand
@@ -134,39 +144,39 @@ def _syringe(seen: Seen) -> dict[str, Any]:
 # ---- what is told to the action
 
 
-def _arrived(seen: Seen, form: Any) -> dict[str, Any]:
+def _arrived(asking: Asking, form: Any) -> dict[str, Any]:
     return {"weight_kg": form.cleaned_data["weight_kg"], "answers": form.answers(), "readings": form.readings()}
 
 
-def _round(seen: Seen, form: Any) -> dict[str, Any]:
-    at = on_the_clock(form.cleaned_data["measured_at"], now=seen.at, time_zone=seen.scope.time_zone)
+def _round(asking: Asking, form: Any) -> dict[str, Any]:
+    at = on_the_clock(form.cleaned_data["measured_at"], now=asking.at, time_zone=asking.scope.time_zone)
     return {"readings": form.readings(), "measured_at": at}
 
 
-def _decided(seen: Seen, form: Any) -> dict[str, Any]:
+def _decided(asking: Asking, form: Any) -> dict[str, Any]:
     rule, _, finding = form.cleaned_data["finding"].partition(" ")
     return {"rule": rule, "finding": finding, "reason": form.cleaned_data["reason"]}
 
 
-def _ordered(seen: Seen, form: Any) -> dict[str, Any]:
-    return {"minutes": None} | _told(seen, form)
+def _ordered(asking: Asking, form: Any) -> dict[str, Any]:
+    return {"minutes": None} | _told(asking, form)
 
 
-def _started(seen: Seen, form: Any) -> dict[str, Any]:
+def _started(asking: Asking, form: Any) -> dict[str, Any]:
     return {"time_out": form.answers(), "version": form.cleaned_data["version"]}
 
 
-def _leaving(seen: Seen, form: Any) -> dict[str, Any]:
-    ready = on_the_clock(form.cleaned_data["ready_at"], now=seen.at, time_zone=seen.scope.time_zone)
+def _leaving(asking: Asking, form: Any) -> dict[str, Any]:
+    ready = on_the_clock(form.cleaned_data["ready_at"], now=asking.at, time_zone=asking.scope.time_zone)
     told = {"answers": form.answers(), "escort": form.cleaned_data["escort"], "ready_at": ready}
     return told | {"version": form.cleaned_data["version"]}
 
 
-def _ran_already(seen: Seen, form: Any) -> dict[str, Any]:
+def _ran_already(asking: Asking, form: Any) -> dict[str, Any]:
     return {"mg_per_min": form.mg_per_min(), "reason": form.cleaned_data["reason"]}
 
 
-def _bare(seen: Seen, form: Any) -> dict[str, Any]:
+def _bare(asking: Asking, form: Any) -> dict[str, Any]:
     return {}
 
 
@@ -192,7 +202,7 @@ VERBS: Mapping[str, Verb] = {
     "round": Verb("A round", "Record the round", sheets.Round, record_round, told=_round),
     "sedation": Verb(
         "Sedation, dissociation, craving", "Record", sheets.Round, record_round, told=_round,
-        given=lambda seen: {"measures": RATINGS},
+        always={"measures": RATINGS},
     ),
     "rate": Verb("Change the rate", "Record the new rate", sheets.Rate, dose.change_rate, first=_syringe),
     "pause": Verb("Pause the pump", "I have paused it", sheets.OptionalReason, dose.pause),

@@ -9,11 +9,13 @@ happens inside a commit and so inside the ticket. Writers outside this process a
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 # Statements that never write. Everything else takes a ticket first.
@@ -22,13 +24,16 @@ CHECKPOINT = "PRAGMA WAL_CHECKPOINT"
 
 WAL = "PRAGMA journal_mode=WAL"  # readers never wait for the writer
 
+BUSY_S = 5.0  # how long a statement waits for another process that holds the file
+
 # Each line of the connection's set-up and its reason.
 PRAGMAS = (
     "PRAGMA synchronous=FULL",  # NORMAL loses acknowledged rows when power fails
     "PRAGMA foreign_keys=ON",  # a row never points to nothing
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes behind the append-only triggers' back
-    "PRAGMA busy_timeout=5000",  # a reader outside (backup) may hold the file for a moment
+    f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}",  # a reader outside (backup) may hold the file for a moment
 )
+NO_TURN = "database is locked: other writes of this process hold it"
 
 
 class FirstComeLock:
@@ -40,21 +45,24 @@ class FirstComeLock:
         self._owner: int | None = None
         self._depth = 0
 
-    def acquire(self, owner: int) -> None:
+    def acquire(self, owner: int, wait_s: float | None = None) -> bool:
+        """Wait for one's turn, `wait_s` seconds at most; whether it came."""
         with self._guard:
             if self._owner == owner:
                 self._depth += 1
-                return
+                return True
             if self._owner is None:
                 self._owner, self._depth = owner, 1
-                return
+                return True
             turn = threading.Event()
             self._queue.append((owner, turn))
+        came = False
         try:
-            turn.wait()
-        except BaseException:
-            self._leave_the_queue(owner, turn)
-            raise
+            came = turn.wait(wait_s)
+        finally:
+            if not came:
+                self._leave_the_queue(owner, turn)
+        return came
 
     def _leave_the_queue(self, owner: int, turn: threading.Event) -> None:
         """Interrupted while waiting: nobody may be handed a turn that is not wanted any more."""
@@ -114,7 +122,7 @@ class Cursor(base.SQLiteCursorWrapper):
     def _ticket_for(self, query: str) -> Iterator[None]:
         self._give_ticket_back()
         if self.wrapper.needs_ticket(query):
-            self.wrapper.lock.acquire(id(self.wrapper))
+            self.wrapper.take_turn()
             self._holds_ticket = True
         try:
             yield
@@ -137,19 +145,55 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._holds_ticket = False
+        self.wait_until: float | None = None  # the end of a `short_wait`, by the monotonic clock
 
     @property
     def lock(self) -> FirstComeLock:
         return lock_for(str(self.settings_dict["NAME"]))
 
     def get_new_connection(self, conn_params: Any) -> Any:
-        connection = super().get_new_connection(conn_params)
+        wait_s = self._wait_left_s()
+        connection = super().get_new_connection(conn_params if wait_s is None else {**conn_params, "timeout": wait_s})
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             with self._ticket():
                 connection.execute(WAL)
         for line in PRAGMAS:
             connection.execute(line)  # none of these writes, so somebody who only reads waits for nobody
+        if wait_s is not None:
+            connection.execute(f"PRAGMA busy_timeout={wait_s * 1000:.0f}")
         return connection
+
+    def take_turn(self) -> None:
+        """The first-come lock for this connection; no longer waited for than `wait_until`, the file no longer either."""
+        wait_s = self._wait_left_s()
+        if not self.lock.acquire(id(self), wait_s):
+            raise OperationalError(NO_TURN)
+        if wait_s is not None:
+            self._wait_busy(self._wait_left_s() or 0.0)
+
+    @contextmanager
+    def short_wait(self, seconds: float) -> Iterator[None]:
+        """Inside, turns and statements together wait so long at most."""
+        usual_s, before = self._busy_s(), self.wait_until
+        self.wait_until = time.monotonic() + seconds
+        try:
+            self._wait_busy(seconds)
+            yield
+        finally:
+            self.wait_until = before
+            self._wait_busy(usual_s)
+
+    def _wait_left_s(self) -> float | None:
+        return None if self.wait_until is None else max(self.wait_until - time.monotonic(), 0.0)
+
+    def _busy_s(self) -> float:
+        return (
+            BUSY_S if self.connection is None else self.connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+        )
+
+    def _wait_busy(self, seconds: float) -> None:
+        if self.connection is not None:
+            self.connection.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)
@@ -170,7 +214,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not self._holds_ticket and (not verb.startswith(READS) or verb.startswith(CHECKPOINT))
 
     def _start_transaction_under_autocommit(self) -> None:
-        self.lock.acquire(id(self))
+        self.take_turn()
         self._holds_ticket = True
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private to Django, unknown to its stubs
