@@ -6,7 +6,7 @@ published rows report the same thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -79,6 +79,10 @@ class Preset(Endpoint):
                 f"{self.missing_rule} is not computed here. Choose one of {', '.join(BOTH_RULES)}.",
                 field="missing_rule",
             )
+
+    def under(self, missing_rule: MissingRule) -> Preset:
+        """The same endpoint under the other missing rule."""
+        return replace(self, missing_rule=missing_rule)
 
     @property
     def counts(self) -> Counts:
