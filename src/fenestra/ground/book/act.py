@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F
 
-from fenestra.ground.book import clock, patience, spool, vault
+from fenestra.ground.book import clock, digits, patience, spool, vault
 from fenestra.ground.book.digest import as_bytes, row_digest
 from fenestra.ground.book.models import Act as ActRow
 from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
@@ -70,12 +70,14 @@ class Act:
     name: str
     by: Scope
     at: datetime
+    happened: bool = False
     number: int = 0
     person_id: int | None = None
     subject: str = ""
     reason: str = ""
     rows: list[list[Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    rounded: list[str] = field(default_factory=list)
 
     def about(self, kind: str, row_id: int, *, person_id: int | None = None, reason: str = "") -> None:
         """Name whom and what this act is about; the first to say so wins, inner acts do not change it."""
@@ -84,7 +86,12 @@ class Act:
         self.reason = self.reason or reason
 
     def add(self, row: Row) -> Row:
-        """Write one new row and take its digest into the audit line."""
+        """Write one new row and take its digest into the audit line. A number that its column would round is refused;
+        of what happened it is rounded, and the audit line says from what."""
+        for column in row._meta.concrete_fields:
+            told = row.__dict__.get(column.attname)
+            if not digits.fits(column, told):
+                setattr(row, column.attname, self._settled(column, told))
         row.save(force_insert=True)
         row.refresh_from_db()  # the digest is of what is stored, not of what was meant
         self.rows.append([row._meta.db_table, row.pk, row_digest(row)])
@@ -94,12 +101,20 @@ class Act:
         """Change a head row. `seen` is the version the human saw; another one since is refused."""
         assert isinstance(row, HeadRow)
         expected = row.version if seen is None else seen
+        fields = {name: self._settled(row._meta.get_field(name), value) for name, value in fields.items()}
         hit = type(row)._default_manager.filter(pk=row.pk, version=expected)
         if not hit.update(version=F("version") + 1, **fields):
             raise Stale("Somebody changed this since you opened it. Look at it as it is now, then do it again.")
         row.refresh_from_db()
         self.rows.append([row._meta.db_table, row.pk, ""])
         return row
+
+    def _settled(self, column: Any, told: object) -> object:
+        """A value as its column keeps it."""
+        kept = digits.settled(column, told, happened=self.happened)
+        if kept != told:
+            self.rounded.append(f"{column.name} {told} is kept as {kept}")
+        return kept
 
     def tell(self, kind: str, *, about: str = "", about_id: int | None = None, row_id: int | None = None) -> None:
         """Let live pages know, by ids, once the act is committed."""
@@ -155,7 +170,7 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
                 return Done(0, None, KEPT_OUTSIDE, spooled=True)
 
         def write(*, by: Scope, at: datetime, key: str, **told: Any) -> Done:
-            return _with_tries(body, Act(name=name, by=by, at=at), happened, key, told)
+            return _with_tries(body, Act(name=name, by=by, at=at, happened=happened), key, told)
 
         if happened:
             spool.register(path, write)
@@ -165,11 +180,11 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
     return wrap
 
 
-def _with_tries(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any]) -> Done:
+def _with_tries(body: Body, opened: Act, key: str, told: dict[str, Any]) -> Done:
     for attempt in range(1, TRIES + 1):
-        fresh = replace(opened, rows=[], events=[])
+        fresh = replace(opened, rows=[], events=[], rounded=[])
         try:
-            return _once(body, fresh, happened, key, told)
+            return _once(body, fresh, key, told)
         except Refused as refusal:
             _write_refusal(fresh, refusal)
             raise
@@ -192,7 +207,7 @@ def _answer_of_the_other(opened: Act, key: str, told: dict[str, Any]) -> Done | 
         raise
 
 
-def _once(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any]) -> Done:
+def _once(body: Body, opened: Act, key: str, told: dict[str, Any]) -> Done:
     by = opened.by
     with transaction.atomic():
         if (first := _first_answer(by, key, told)) is not None:
@@ -206,7 +221,7 @@ def _once(body: Body, opened: Act, happened: bool, key: str, told: dict[str, Any
             answer = body(opened, **told)
         finally:
             _current.reset(token)
-        _write_audit(opened, happened)
+        _write_audit(opened)
         RequestKey(
             clinic_id=by.clinic_id,
             by_id=by.staff_id or 0,
@@ -233,7 +248,7 @@ def _fingerprint(told: dict[str, Any]) -> str:
     return vault.fingerprint(as_bytes({name: same_form(value) for name, value in told.items()}))
 
 
-def _write_audit(opened: Act, happened: bool) -> None:
+def _write_audit(opened: Act) -> None:
     """One line for the act. Its failure blocks the act, but never the record of what happened."""
     at = clock.now()
     line: dict[str, Any] = {
@@ -242,13 +257,13 @@ def _write_audit(opened: Act, happened: bool) -> None:
         "person_id": opened.person_id,
         "about": opened.subject,
         "rows": opened.rows,
-        "reason": opened.reason,
+        "reason": "; ".join(filter(None, [opened.reason, *opened.rounded])),
     }
     try:
         with transaction.atomic():
             write_line("write", by=opened.by, at=at, **line)
     except DatabaseError as fault:
-        if not happened:
+        if not opened.happened:
             raise
         log.error("The audit line of act %s could not be written: %s", opened.number, type(fault).__name__)
         # Only a committed act gets its line later: the number of one that rolls back may be given to another.

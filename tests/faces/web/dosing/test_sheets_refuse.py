@@ -23,6 +23,7 @@ BAD: list[tuple[VisitState, str, dict[str, Any], str]] = [
     (S.INFUSING, "round", {"line": "146,91 84 97"}, "has a comma. Write the number with a point"),
     (S.INFUSING, "round", {"line": "1200 91 84 97"}, "1200 cannot be a systolic pressure. It lies between 30 and 300"),
     (S.INFUSING, "round", {"line": "91 146 84 97"}, "91/146 has the lower number first"),
+    (S.INFUSING, "round", {"line": "146 91 84 97.125"}, "'97.125' has more than 2 decimals, and no more are kept"),
     (S.INFUSING, "round", {"line": "1 2 3 4 5"}, "5 numbers stand there. Type four"),
     (S.INFUSING, "round", {}, "Type at least one reading"),
     (S.INFUSING, "round", {"pulse": "71", "measured_at": "25:99"}, "is not a clock time"),

@@ -17,10 +17,15 @@ def said(text: str) -> forms.ValidationError:
 
 
 class Exact(forms.CharField):
-    """A number typed with a point, kept exactly. A comma is asked back: 1,200 and 1,2 are too easily confused."""
+    """A number typed with a point, kept exactly. A comma is asked back: 1,200 and 1,2 are too easily confused.
 
-    def __init__(self, label: str, *, unit: str = "", example: str = "36.5", whole: bool = False, **other: Any) -> None:
-        self.unit, self.example = unit, example
+    `places`: how many decimals are kept of it. More are asked back here, so that nothing is rounded behind a back.
+    """
+
+    def __init__(
+        self, label: str, *, unit: str = "", example: str = "36.5", whole: bool = False, places: int = 2, **other: Any
+    ) -> None:
+        self.unit, self.example, self.places = unit, example, places
         widget = forms.TextInput({"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"})
         required = f"Write {label.lower() if label[1:].islower() else label}, for example {example}."
         messages = {"required": required}
@@ -28,10 +33,10 @@ class Exact(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | None:
         typed = super().clean(value)
-        return exact(typed, self.example) if typed else None
+        return exact(typed, self.example, self.places) if typed else None
 
 
-def exact(typed: str, example: str) -> Decimal:
+def exact(typed: str, example: str, places: int = 2) -> Decimal:
     """The number that stands there, or a sentence on how to write it."""
     if "," in typed:
         raise said(f"'{typed}' has a comma. Write the number with a point, for example {example}.")
@@ -41,6 +46,8 @@ def exact(typed: str, example: str) -> Decimal:
         value = Decimal("NaN")
     if not value.is_finite() or value < 0 or "e" in typed.lower():
         raise said(f"'{typed}' is not a number. Write it in figures, for example {example}.")
+    if len(typed.partition(".")[2].rstrip("0")) > places:
+        raise said(f"'{typed}' has more than {places} decimals, and no more are kept. Round it yourself.")
     return value
 
 

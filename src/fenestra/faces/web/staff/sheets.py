@@ -164,7 +164,7 @@ class Decide(Sheet):
 
 
 class Order(Sheet):
-    mg_per_kg = Exact("Dose per weight", unit="mg/kg", example="0.5")
+    mg_per_kg = Exact("Dose per weight", unit="mg/kg", example="0.5", places=3)
     dosing_weight_kg = Exact("Weight the dose is worked out from", unit="kg", example="72.5")
     minutes = Exact("Over", unit="min", example="40")
     reason = Words("Reason", required=False, help_text="needed beyond a soft limit")
@@ -189,7 +189,7 @@ class Confirm(Sheet):
     drawn_ml = Exact("Drawn from the vial", unit="mL", example="1.20")
     diluent = Line("Diluent", required=False, help_text="empty when nothing is added")
     final_ml = Exact("Volume in the syringe or bag", unit="mL", example="50")
-    read_back_mg = Exact("The second person reads back", unit="mg", example="37", help_text="typed by them")
+    read_back_mg = Exact("The second person reads back", unit="mg", example="37", places=3, help_text="typed by them")
     second_username = SecondPerson.base_fields["second_username"]
     second_password = SecondPerson.base_fields["second_password"]
 
@@ -266,7 +266,7 @@ class Seen(Sheet):
 
 
 class Waste(Sheet):
-    mg = Exact("Left in the syringe", unit="mg", example="12.4")
+    mg = Exact("Left in the syringe", unit="mg", example="12.4", places=3)
     method = Line("How it is made unusable", missing="Write how it is made unusable.")
     witness_username = Line("Second person: user name", missing="The second person types their own user name.")
     witness_password = Secret("Second person: password")
@@ -285,7 +285,7 @@ class RecordStart(Sheet):
     """The pump runs already."""
 
     ml_per_h = Exact("The pump runs at", unit="mL/h", example="60")
-    mg_per_ml = Exact("In the syringe", unit="mg/mL", example="1")
+    mg_per_ml = Exact("In the syringe", unit="mg/mL", example="1", places=3)
     reason = Words("What happened", missing="Write what happened, in a few words.")
 
     def mg_per_min(self) -> Decimal:
