@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from fenestra.care.visit import silence
+from fenestra.care.work import clock as work
 from fenestra.ground.book import chores, seal, spool
 from fenestra.ground.book.clock import Ticker
 from fenestra.ground.book.hub import hub
@@ -24,7 +25,7 @@ from fenestra.ground.clinic.rules import check_mode
 from fenestra.science.pharmacology import prediction
 from fenestra.science.pharmacology.regimen import Infusion
 
-TASKS = (silence.look, spool.play, seal.seal)
+TASKS = (silence.look, work.look, spool.play, seal.seal)
 
 
 def check() -> None:

@@ -18,6 +18,7 @@ class Measured(EventRow):
     entered_at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
     source = models.CharField(max_length=12)
+    corrects_id: int | None
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)  # of a correction, sealed
 
@@ -30,7 +31,8 @@ class Response(Measured):
 
     instrument = models.CharField(max_length=30)
     instrument_hash = models.CharField(max_length=64)
-    purpose = models.CharField(max_length=30)
+    purpose = models.CharField(max_length=30, blank=True)
+    repeat = models.BooleanField(default=False)  # asked before: lifetime questions left out, "since last time"
     answers = models.JSONField()
     total = models.DecimalField(max_digits=8, decimal_places=3, null=True)
     band = models.CharField(max_length=60, blank=True)

@@ -22,6 +22,8 @@ class Item(HeadRow):
     owner_role = models.CharField(max_length=20)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8)
+    escalated_at = models.DateTimeField(null=True)
+    escalated_to = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
