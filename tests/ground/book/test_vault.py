@@ -12,7 +12,7 @@ from fenestra.ground.book import vault
 from fenestra.ground.book.models import AuditLine, PersonKey
 from fenestra.ground.book.seal import head_file, seal
 from fenestra.ground.book.verify import verify
-from fenestra.science.errors import Refused
+from fenestra.science.errors import BadInput, Refused
 from tests.ground.book import deeds
 from tests.ground.book.deeds import NOON, keep_rule
 
@@ -90,3 +90,19 @@ def test_a_fingerprint_tells_contents_apart_and_cannot_be_made_without_the_maste
     other.write_text("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
     settings.FENESTRA_MASTER_KEY_FILE = other
     assert vault.fingerprint(b"password1") != mine
+
+
+# How long a text may be.
+
+
+@pytest.mark.parametrize(("over", "says"), [(1, "1 character too long"), (1200, "1,200 characters too long")])
+def test_a_text_that_is_too_long_is_refused_with_how_much_and_not_cut(db, over, says):
+    with pytest.raises(BadInput, match=says):
+        vault.lock(1, "x" * (vault.LONGEST_TEXT + over))
+    with pytest.raises(BadInput, match=f"{says}; 20 are kept"):
+        vault.lock(1, "x" * (20 + over), longest=20)
+
+
+def test_a_text_of_just_the_length_and_one_the_house_put_together_are_stored_whole(db):
+    for text, longest in (("x" * vault.LONGEST_TEXT, vault.LONGEST_TEXT), ("x" * 9000, None)):
+        assert vault.unlock(1, vault.lock(1, text, longest=longest)) == text

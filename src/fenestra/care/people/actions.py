@@ -1,4 +1,7 @@
-"""Verbs about a person: register, open an episode, give leave for bytes to go out."""
+"""Verbs about a person: register, note a referral, open and close an episode, give leave for bytes to go out.
+
+Diagnoses and medicines, screening, and consent with supporters have files of their own beside this one.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from fenestra.care.people import rules
-from fenestra.care.people.models import Disclosure, Episode, Person
+from fenestra.care.people.models import Disclosure, Episode, Person, Referral
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, check_has
-from fenestra.science.errors import BadInput
+from fenestra.science.errors import BadInput, Refused
 
 
 def person_of(scope: Scope, person_id: int) -> Person:
@@ -21,6 +24,23 @@ def person_of(scope: Scope, person_id: int) -> Person:
     if row is None:
         raise rules.NoSuchPerson("There is no such person in this clinic.")
     return row
+
+
+def episode_of(scope: Scope, episode_id: int) -> Episode:
+    """The episode's row, or a refusal that does not say whether there is such an episode elsewhere."""
+    row = Episode.objects.select_related("person").filter(person__clinic_id=scope.clinic_id, pk=episode_id).first()
+    if row is None:
+        raise rules.NoSuchPerson("There is no such episode in this clinic.")
+    return row
+
+
+def about_person(act: Act, person_id: int) -> Person:
+    """The person this act is about; live pages of theirs hear of it once."""
+    person = person_of(act.by, person_id)
+    act.about("person", person.pk, person_id=person.pk)
+    if not any(told["kind"] == "person.changed" for told in act.events):
+        act.tell("person.changed", about="person", about_id=person.pk)
+    return person
 
 
 @act("registered a person")
@@ -43,17 +63,31 @@ def register_person(act: Act, *, code: str, identity: rules.Identity, sex: str) 
     return act.done(person, f"{code} is registered.")
 
 
+@act("noted a referral")
+def refer(act: Act, *, person_id: int, source: str, words: str = "") -> Done:
+    """How the person came to the clinic, and what was written or said along with it."""
+    check_has(act.by.roles, SEES_PEOPLE, "note a referral")
+    person = about_person(act, person_id)
+    row = Referral(
+        person=person, at=act.at, by_id=act.by.staff_id,
+        source=rules.chosen(rules.ReferralSource, source, field="source").value,
+        words=vault.lock(person.pk, rules.check_words(words, field="words")),
+    )  # fmt: skip
+    return act.done(act.add(row), "The referral is noted.")
+
+
 @act("opened an episode")
 def open_episode(
     act: Act, *, person_id: int, substances: tuple[str, ...], goal: str, protocol: str, protocol_hash: str, doses: int
 ) -> Done:
-    """Open a course of treatment under one version of a protocol."""
+    """Open a course of treatment. Protocol, its hash and doses stay empty until a plan names them."""
     check_has(act.by.roles, SEES_PEOPLE, "open an episode")
-    person = person_of(act.by, person_id)
-    act.about("person", person.pk, person_id=person.pk)
+    person = about_person(act, person_id)
     if not substances:
         raise BadInput("Choose at least one substance this course is for.", field="substances")
-    if not 1 <= doses <= rules.MOST_DOSES:
+    if bool(protocol) is not bool(protocol_hash):
+        raise BadInput("Choose the protocol again; its exact version is missing.", field="protocol")
+    if not (1 if protocol else 0) <= doses <= rules.MOST_DOSES:
         raise BadInput("Write how many doses are planned, for example 3.", field="doses")
     episode = act.add(
         Episode(
@@ -69,12 +103,26 @@ def open_episode(
     return act.done(episode, "The episode is open.")
 
 
+@act("closed an episode")
+def close_episode(act: Act, *, episode_id: int, because: str, seen: int | None = None) -> Done:
+    """Close a course with its reason. Death, transfer, prison and withdrawn consent are reasons of their own."""
+    check_has(act.by.roles, SEES_PEOPLE, "close an episode")
+    episode = episode_of(act.by, episode_id)
+    about_person(act, episode.person_id)
+    reason = rules.chosen(rules.EndReason, because, field="because")
+    if episode.closed_at is not None:
+        raise Refused("This episode is closed already. Open a new one if treatment begins again.")
+    if act.at < episode.opened_at:
+        raise BadInput("An episode cannot end before it began. Give the moment again.", field="at")
+    act.change(episode, seen=seen, closed_at=act.at, closed_because=reason.value)
+    return act.done(episode, f"The episode is closed: {rules.END_WORDS[reason]}.")
+
+
 @act("gave leave for bytes to go out")
 def disclose_to_person(act: Act, *, person_id: int, what: str) -> Done:
     """The plainest disclosure: a person receives a paper about themselves."""
     check_has(act.by.roles, SEES_PEOPLE, "hand somebody a paper about themselves")
-    person = person_of(act.by, person_id)
-    act.about("person", person.pk, person_id=person.pk)
+    person = about_person(act, person_id)
     disclosure = act.add(
         Disclosure(
             person=person,

@@ -66,34 +66,40 @@ class Referral(AboutPerson):
 
 
 class Diagnosis(AboutPerson):
-    """One substance of an episode: the eleven criteria (true, false, null for not asked) and the code they lead to.
+    """One substance of an episode: the eleven criteria (true, false, null for not known), the severity they lead to and
+    its ICD-10-CM code. `severity` is empty while unknown answers leave it open. `code_source` says where the code comes
+    from: the table that ships, or the clinician who typed it; both are empty while there is no code.
 
-    The newest row of a substance counts; earlier ones stay.
+    The newest row of a substance counts; earlier ones stay, and `corrects` points to the one before.
     """
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
     substance = models.CharField(max_length=20)
     criteria = models.JSONField()
     severity = models.CharField(max_length=12)
-    icd10cm = models.CharField(max_length=10)
+    icd10cm = models.CharField(max_length=10, blank=True)
+    code_source = models.CharField(max_length=10, blank=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Medicine(AboutPerson):
-    """A medicine that goes on beside the treatment: agonist, against craving, or other. `name` is sealed; `ends` points
-    to the row it takes back."""
+    """A medicine that goes on beside the treatment: agonist, against craving, or other. `name` and `words` (how it is
+    taken, or why it ended) are sealed; `ends` points to the row that is over."""
 
     kind = models.CharField(max_length=12)
     name = models.TextField()
+    words = models.TextField(blank=True)
     ends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Screening(AboutPerson):
-    """One screening: the facts as they were known (sealed), the verdict of the rules in force, and its reasons."""
+    """One screening as it stood: the facts as they were known, the reasons the rules in force gave, and how the person
+    stood to each protocol's trial (all three sealed: each tells of illness), and the verdict."""
 
     facts = models.TextField()
     verdict = models.CharField(max_length=8)
-    reasons = models.JSONField()
+    reasons = models.TextField()
+    trials = models.TextField()
 
 
 class ScreeningDecision(AboutPerson):
@@ -105,12 +111,14 @@ class ScreeningDecision(AboutPerson):
 
 
 class Consent(AboutPerson):
-    """One signature under one version of a text. `signed_name` and `recipient` are sealed; `scope` lists what it covers."""
+    """One signature under one version of a text. `signed_name` and `recipient` are sealed; `scope` lists what it covers.
+    `clear_headed`: whoever was beside the person saw them neither intoxicated nor in withdrawal; empty when not noted."""
 
     kind = models.CharField(max_length=20)
     text_version = models.CharField(max_length=20)
     text_hash = models.CharField(max_length=64)
     signed_name = models.TextField()
+    clear_headed = models.BooleanField(null=True)
     scope = models.JSONField(default=list)
     recipient = models.TextField(blank=True)
     purpose = models.CharField(max_length=200, blank=True)

@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fenestra.care.people import rules
-from fenestra.care.people.models import Disclosure, Episode, Person
+from fenestra.care.people.models import Consent, ConsentWithdrawal, Disclosure, Episode, Person, Supporter
+from fenestra.care.people.rules import ConsentKind, ConsentValue, Shared, SupporterValue
+from fenestra.care.people.sealed import HIDDEN, opened
+from fenestra.care.people.values import EpisodeValue, PersonValue
 from fenestra.ground.book import vault
 from fenestra.ground.book.leave import Leave
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic.models import Clinic
-
-HIDDEN = "(hidden from your role)"
-
-
-@dataclass(frozen=True)
-class PersonValue:
-    """A person as the asker may see them; hidden or erased identity reads as words, never as somebody else."""
-
-    id: int
-    code: str
-    name: str
-    born: date | None
-    age: int | None
-    sex: str
-    allergies: str
-    address: str
-    version: int
-
-
-@dataclass(frozen=True)
-class EpisodeValue:
-    id: int
-    person_id: int
-    substances: tuple[str, ...]
-    goal: str
-    protocol: str
-    protocol_hash: str
-    doses_planned: int
-    opened_at: datetime
-    open: bool
 
 
 def _value(row: Person, scope: Scope, mask: Mask, at: datetime) -> PersonValue:
@@ -78,7 +51,8 @@ def people(scope: Scope, mask: Mask, *, at: datetime, ids: set[int] | None = Non
 def _episode(row: Episode) -> EpisodeValue:
     return EpisodeValue(
         row.pk, row.person_id, tuple(row.substances), row.goal, row.protocol, row.protocol_hash,
-        row.doses_planned, row.opened_at, row.closed_at is None,
+        row.doses_planned, row.opened_at, row.closed_at is None, row.closed_at,
+        rules.EndReason(row.closed_because) if row.closed_because else None, row.version,
     )  # fmt: skip
 
 
@@ -88,6 +62,16 @@ def episodes(scope: Scope, mask: Mask, person_id: int) -> list[EpisodeValue]:
         person_id__in=mask.people
     )
     return [_episode(row) for row in rows.order_by("-opened_at")]
+
+
+def episodes_of_many(scope: Scope, mask: Mask, person_ids: Iterable[int]) -> dict[int, tuple[EpisodeValue, ...]]:
+    """Episodes of many people in one query, newest first; nobody is left out who has none."""
+    wanted = set(person_ids) - mask.people
+    found: dict[int, list[EpisodeValue]] = {each: [] for each in wanted}
+    rows = Episode.objects.filter(person_id__in=wanted, person__clinic_id=scope.clinic_id).order_by("-opened_at")
+    for row in rows:
+        found[row.person_id].append(_episode(row))
+    return {person_id: tuple(each) for person_id, each in found.items()}
 
 
 def episode(scope: Scope, mask: Mask, episode_id: int) -> EpisodeValue:
@@ -109,3 +93,73 @@ def leave(scope: Scope, mask: Mask, disclosure_id: int, *, person_id: int) -> Le
         raise rules.LeaveEnded("There is no leave for this paper to go out. Ask for it again from the person's page.")
     made_up = Clinic.objects.values_list("made_up", flat=True).get(pk=scope.clinic_id)
     return Leave(row.pk, row.recipient, row.basis, row.notice, row.at, made_up)
+
+
+def consents(scope: Scope, mask: Mask, person_id: int) -> list[ConsentValue]:
+    """Every signature of a person, also those withdrawn or run out, the newest first."""
+    return consents_of_many(scope, mask, [person_id])[person_id]
+
+
+def consents_of_many(scope: Scope, mask: Mask, person_ids: Iterable[int]) -> dict[int, list[ConsentValue]]:
+    """The signatures of many people in two queries; a person without one has an empty list."""
+    wanted = set(person_ids)
+    found: dict[int, list[ConsentValue]] = {each: [] for each in wanted}
+    rows = Consent.objects.filter(person_id__in=wanted - mask.people, person__clinic_id=scope.clinic_id)
+    held = list(rows.order_by("-pk"))
+    withdrawn = dict(ConsentWithdrawal.objects.filter(consent__in=held).values_list("consent_id", "at"))
+    with vault.keys_at_hand({row.person_id for row in held}):
+        for row in held:
+            found[row.person_id].append(_consent(mask, row, withdrawn.get(row.pk)))
+    return found
+
+
+def _consent(mask: Mask, row: Consent, withdrawn_at: datetime | None) -> ConsentValue:
+    return ConsentValue(
+        id=row.pk,
+        person_id=row.person_id,
+        kind=ConsentKind(row.kind),
+        text_version=row.text_version,
+        text_hash=row.text_hash,
+        signed_name=opened(mask, row.person_id, row.signed_name),
+        clear_headed=row.clear_headed,
+        scope=tuple(Shared(each) for each in row.scope),
+        recipient=opened(mask, row.person_id, row.recipient),
+        purpose=row.purpose,
+        signed_at=row.at,
+        expires_at=row.expires_at,
+        withdrawn_at=withdrawn_at,
+    )
+
+
+def standing_consent(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind, at: datetime) -> ConsentValue | None:
+    """The consent of this kind that holds at this instant, or None."""
+    return rules.standing(consents(scope, mask, person_id), kind, at)
+
+
+def supporters(scope: Scope, mask: Mask, person_id: int, at: datetime) -> list[SupporterValue]:
+    """Those the person let in, with what may be shown to them at this instant: nothing beyond the consent, and nothing
+    at all once it ran out, was withdrawn, or the supporter was ended."""
+    rows = Supporter.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id)
+    held = list(rows.exclude(person_id__in=mask.people).order_by("pk"))
+    signed = {consent.id: consent for consent in consents(scope, mask, person_id)} if held else {}
+    with vault.keys_at_hand([person_id]):
+        return [_supporter(mask, row, signed[row.consent_id], at) for row in held]
+
+
+def _supporter(mask: Mask, row: Supporter, consent: ConsentValue, at: datetime) -> SupporterValue:
+    plain = opened(mask, row.person_id, row.identity)
+    told = {"name": plain, "relation": "", "phone": ""} if plain in (HIDDEN, vault.GONE) else json.loads(plain)
+    ended = _ended_because(row, consent, at)
+    shown = frozenset() if ended else frozenset(Shared(each) for each in row.scope) & frozenset(consent.scope)
+    return SupporterValue(
+        row.pk, row.person_id, told["name"], told["relation"], told["phone"], shown, row.consent_id, ended, row.version
+    )
+
+
+def _ended_because(row: Supporter, consent: ConsentValue, at: datetime) -> str:
+    """In words, why nothing is shown any more; empty while it holds."""
+    if row.ended_at is not None and row.ended_at <= at:
+        return "it was ended"
+    if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
+        return "the consent was withdrawn"
+    return "" if consent.stands(at) else "the consent has run out"

@@ -1,9 +1,10 @@
-"""Who a person is to the clinic, and when bytes about them may leave. Pure."""
+"""Who a person is to the clinic, what they agreed to, and when bytes about them may leave. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -34,12 +35,111 @@ class Substance(StrEnum):
     OTHER = "other"
 
 
+class ReferralSource(StrEnum):
+    """How a person came."""
+
+    SELF = "self"
+    PHYSICIAN = "physician"
+    HOSPITAL = "hospital"
+    ADDICTION_SERVICE = "addiction service"
+    THERAPIST = "therapist"
+    FAMILY = "family"
+    COURT = "court"
+    OTHER = "other"
+
+
+class EndReason(StrEnum):
+    """Why a course ended. Each is a reason of its own: none of them is counted as use, or as success."""
+
+    COMPLETED = "completed"
+    DEATH = "death"
+    TRANSFER = "transfer"
+    PRISON = "prison"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    MOVED_AWAY = "moved_away"
+    LOST_TO_FOLLOW_UP = "lost_to_follow_up"
+    OTHER = "other"
+
+
+class MedicineKind(StrEnum):
+    """What a medicine that goes on beside the treatment is for."""
+
+    AGONIST = "agonist"
+    ANTI_CRAVING = "anti_craving"
+    OTHER = "other"
+
+
+class Decided(StrEnum):
+    """What a prescriber decided on a screening."""
+
+    FIT = "fit"
+    NOT_NOW = "not_now"
+
+
+class ConsentKind(StrEnum):
+    """What a person agrees to, each under a text of its own."""
+
+    TREATMENT = "treatment"
+    RECORDS = "records"
+    CHECK_INS = "check_ins"
+    SUPPORTER = "supporter"
+
+
+class Shared(StrEnum):
+    """What may be shown to somebody the person lets in, or to whom the records go. Nothing else ever is."""
+
+    APPOINTMENTS = "appointments"
+    PLAN = "plan"
+    MEDICINES = "medicines"
+    CHECK_INS = "check_ins"
+    OUTCOMES = "outcomes"
+    WORRIES = "worries"
+
+
+CONSENT_WORDS = {
+    ConsentKind.TREATMENT: "treatment with ketamine",
+    ConsentKind.RECORDS: "giving out records",
+    ConsentKind.CHECK_INS: "check-ins between visits",
+    ConsentKind.SUPPORTER: "letting a supporter in",
+}
+SHARED_WORDS = {
+    Shared.APPOINTMENTS: "when appointments are",
+    Shared.PLAN: "the plan of the treatment",
+    Shared.MEDICINES: "which medicines are taken",
+    Shared.CHECK_INS: "what check-ins say",
+    Shared.OUTCOMES: "how it goes over the months",
+    Shared.WORRIES: "when the clinic is worried about the person",
+}
+END_WORDS = {
+    EndReason.COMPLETED: "completed",
+    EndReason.DEATH: "died",
+    EndReason.TRANSFER: "went on to another clinic",
+    EndReason.PRISON: "in prison",
+    EndReason.CONSENT_WITHDRAWN: "withdrew consent",
+    EndReason.MOVED_AWAY: "moved away",
+    EndReason.LOST_TO_FOLLOW_UP: "lost to follow-up",
+    EndReason.OTHER: "another reason",
+}
+# Of these a person has one that counts: the newest signature takes the place of the earlier ones. The others name a
+# recipient, and each stands on its own.
+ONE_THAT_COUNTS = (ConsentKind.TREATMENT, ConsentKind.CHECK_INS)
+NAMES_A_RECIPIENT = (ConsentKind.RECORDS, ConsentKind.SUPPORTER)
+
+
 class NoSuchPerson(Refused):
     """Not a person of this clinic, or not one this human may see."""
 
 
 class LeaveEnded(Refused):
     """The leave for these bytes to go out does not hold."""
+
+
+class NotConsented(Refused):
+    """The person has not agreed to this, or no longer does."""
+
+
+class OlderScreening(Refused):
+    """A newer screening of the person exists."""
 
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -51,6 +151,19 @@ def chosen(choices: type[Choice], typed: str, *, field: str) -> Choice:
         return choices(typed)
     except ValueError:
         raise BadInput(f"Choose one of: {', '.join(choices)}.", field=field) from None
+
+
+MOST_LETTERS = 20_000  # of one text a human types; about ten pages
+
+
+def check_words(words: str, *, field: str, most: int = MOST_LETTERS) -> str:
+    """The text without the blanks around it, or a refusal when it is longer than one entry can be."""
+    if len(words) > most:
+        raise BadInput(
+            f"This is {len(words):,} letters long; {most:,} fit. Keep what matters here, and attach the rest on paper.",
+            field=field,
+        )
+    return words.strip()
 
 
 MOST_DOSES = 99  # a typing check, not a clinical limit
@@ -86,3 +199,89 @@ def check_identity(identity: Identity, *, today: date) -> None:
 def years_old(born: date, today: date) -> int:
     """Age in whole years on a clinic day."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class ConsentValue:
+    """One signature. `signed_name` and `recipient` read as hidden for those who may not see who a person is."""
+
+    id: int
+    person_id: int
+    kind: ConsentKind
+    text_version: str
+    text_hash: str
+    signed_name: str
+    clear_headed: bool | None
+    scope: tuple[Shared, ...]
+    recipient: str
+    purpose: str
+    signed_at: datetime
+    expires_at: datetime | None
+    withdrawn_at: datetime | None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it holds at this instant: from the signature on, until it runs out or is taken back."""
+        ends = [each for each in (self.expires_at, self.withdrawn_at) if each is not None]
+        return self.signed_at <= at and all(at < each for each in ends)
+
+
+def standing(consents: Iterable[ConsentValue], kind: ConsentKind, at: datetime) -> ConsentValue | None:
+    """The consent of this kind that holds at this instant, the newest first. Where one counts, an earlier signature
+    does not come back to life when the newest is taken back."""
+    signed = sorted((c for c in consents if c.kind is kind and c.signed_at <= at), key=lambda c: (c.signed_at, c.id))
+    counting = signed[-1:] if kind in ONE_THAT_COUNTS else signed[::-1]
+    return next((each for each in counting if each.stands(at)), None)
+
+
+def check_consented(consents: Iterable[ConsentValue], kind: ConsentKind, at: datetime) -> None:
+    """Refuse a step that needs a consent which does not hold at this instant."""
+    held = list(consents)
+    if standing(held, kind, at) is not None:
+        return
+    words, of_kind = CONSENT_WORDS[kind], [c for c in held if c.kind is kind and c.signed_at <= at]
+    if not of_kind:
+        raise NotConsented(f"Consent to {words} is not signed. Let the person read and sign it on their page first.")
+    last = max(of_kind, key=lambda c: (c.signed_at, c.id))
+    if last.withdrawn_at is not None and last.withdrawn_at <= at:
+        raise NotConsented(
+            f"Consent to {words} was withdrawn. Stop here and talk with the person about what they want."
+        )
+    raise NotConsented(f"Consent to {words} has run out. Let the person read and sign it again, if they wish.")
+
+
+def can_rest_on(consents: Iterable[ConsentValue], kind: ConsentKind, at: datetime) -> bool:
+    """Whether a consent of this kind holds at this instant."""
+    return standing(consents, kind, at) is not None
+
+
+@dataclass(frozen=True)
+class SupporterIdentity:
+    """Who a supporter is. Stored only under the person's key."""
+
+    name: str
+    relation: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class SupporterValue:
+    """Someone the person lets in. `scope` is what may be shown to them now: empty once it ended, whatever was signed."""
+
+    id: int
+    person_id: int
+    name: str
+    relation: str
+    phone: str
+    scope: frozenset[Shared]
+    consent_id: int
+    ended_because: str
+    version: int
+
+
+def check_shared(supporter: SupporterValue, what: Shared) -> None:
+    """Refuse to show a supporter anything the person did not agree to, or no longer agrees to."""
+    if what in supporter.scope:
+        return
+    if supporter.ended_because:
+        raise NotConsented(f"{supporter.name} is not let in any more: {supporter.ended_because}. Show them nothing.")
+    raise NotConsented(f"The person did not agree that {supporter.name} learns {SHARED_WORDS[what]}.")

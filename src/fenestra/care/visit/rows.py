@@ -58,7 +58,7 @@ def changed(act: Act, row: Visit, what: EventRow) -> None:
 
 def incident(act: Act, row: Visit, kind: str, text: str) -> None:
     """Open an incident: something that must be looked at afterwards."""
-    act.add(Incident(**of_visit(act, row), kind=kind, text=vault.lock(row.person_id, text)))
+    act.add(Incident(**of_visit(act, row), kind=kind, text=vault.lock(row.person_id, text, longest=None)))
 
 
 NAMES_SOMEBODY = ("escort_name", "escort_phone", "transport", "therapy")

@@ -12,6 +12,7 @@ from fenestra.care.people.rules import NoSuchPerson
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
 from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.vault import LONGEST_TEXT, check_length
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import BadInput, Refused
 
@@ -43,13 +44,26 @@ class Keyed(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "key"}
 
 
+def at_most(longest: int = LONGEST_TEXT) -> Callable[[str], None]:
+    """A validator: a text that is too long is asked back whole, with how many characters too many it has. The browser
+    is not told the limit, because it would cut a pasted text short without a word."""
+
+    def check(typed: str) -> None:
+        try:
+            check_length(typed, longest)
+        except BadInput as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    return check
+
+
 def text(label: str, *, missing: str = "", longest: int = 120, hint: str = "", area: bool = False) -> forms.CharField:
     """A line of words; needed when `missing` says what to write."""
     widget = forms.Textarea({"rows": 2}) if area else forms.TextInput({"autocomplete": "off"})
-    errors = {"required": missing, "max_length": f"Write at most {longest} characters."}
     return forms.CharField(
-        label=label, required=bool(missing), max_length=longest, help_text=hint, error_messages=errors, widget=widget
-    )
+        label=label, required=bool(missing), help_text=hint, error_messages={"required": missing}, widget=widget,
+        validators=[at_most(longest)],
+    )  # fmt: skip
 
 
 def day(label: str, *, missing: str, hint: str = "") -> forms.DateField:

@@ -317,7 +317,7 @@ def write_line(
         about=about,
         at=at,
         rows=rows or [],
-        reason=vault.lock(person_id, reason) if person_id else reason,
+        reason=vault.lock(person_id, reason, longest=None) if person_id else reason,
     ).save(force_insert=True)
 
 

@@ -22,9 +22,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from fenestra.ground.book.models import PersonKey
+from fenestra.science.errors import BadInput
 
 NONCE_BYTES = 12
 GONE = "(erased)"
+LONGEST_TEXT = 4000  # characters of one free text, unless its field says otherwise
 
 
 @lru_cache(maxsize=4)
@@ -94,9 +96,18 @@ def destroy(person_id: int) -> None:
     _unwrap.cache_clear()
 
 
-def lock(person_id: int, text: str) -> str:
+def check_length(text: str, longest: int = LONGEST_TEXT, *, field: str | None = None) -> None:
+    """Refuse a text that is too long to be read by those who need it, saying by how much. Nothing is cut off."""
+    if (over := len(text) - longest) > 0:
+        too_many = "1 character" if over == 1 else f"{over:,} characters"
+        raise BadInput(f"This is {too_many} too long; {longest:,} are kept. Shorten it and send it again.", field=field)
+
+
+def lock(person_id: int, text: str, *, longest: int | None = LONGEST_TEXT) -> str:
     """The text as it is stored; empty stays empty. Makes the person's key on first use. Nothing readable is stored
-    about a person whose key has been destroyed."""
+    about a person whose key has been destroyed. `longest` is None for what the house puts together itself."""
+    if longest is not None:
+        check_length(text, longest)
     key = _key(person_id, make=True) if text else None
     if key is None:
         return ""

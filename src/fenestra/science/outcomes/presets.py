@@ -51,11 +51,15 @@ class RunOfUse:
 
 @dataclass(frozen=True)
 class PublishedDefinition:
-    """Names rows of the evidence file word for word; `differs` says in what they are not quite the endpoint."""
+    """Names rows of the evidence file word for word; `differs` says in what they are not quite the endpoint.
+
+    `approximate`: read off a picture, not off a table.
+    """
 
     family: str
     definition: str
     differs: str = ""
+    approximate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,8 @@ class Preset(Endpoint):
         super().__post_init__()
         if (self.run is not None) != (self.question is Question.TIME_TO_RUN_OF_USE):
             raise BadInput("A run of use belongs to the question time_to_run_of_use, and only there.", field="run")
+        if self.question in TIME_TO_EVENT and self.window.first_day != 1:
+            raise BadInput("A time to an event is counted from day 1. Begin its window there.", field="window")
         if self.missing_rule not in BOTH_RULES:
             raise BadInput(
                 f"{self.missing_rule} is not computed here. Choose one of {', '.join(BOTH_RULES)}.",

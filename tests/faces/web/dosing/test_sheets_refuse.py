@@ -9,6 +9,7 @@ import pytest
 from fenestra.care.visit import actions, lists
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.vault import LONGEST_TEXT
 from fenestra.ground.clinic.actions import add_staff, found_clinic
 from fenestra.ground.clinic.queries import scope_of
 from tests.care.visit.day import Day, password
@@ -56,6 +57,19 @@ def test_what_was_typed_is_kept_and_the_summary_leads_to_its_field(day: Day, as_
     html = send(as_("nina"), day.visit(S.INFUSING), "round", systolic="1200", diastolic="91").content.decode()
     assert 'value="1200"' in html and 'value="91"' in html
     assert 'href="#round-systolic"' in html and 'id="round-systolic"' in html
+
+
+def test_a_text_that_is_too_long_comes_back_whole_with_how_much_too_long_it_is(day: Day, as_: Browser) -> None:
+    visit, told = day.visit(S.INFUSING), "w" * (LONGEST_TEXT + 12)
+    answer = send(as_("nina"), visit, "event", kind="note", text=told)
+    assert answer.status_code == 422
+    assert "This is 12 characters too long; 4,000 are kept" in words(answer)
+    assert (
+        told in answer.content.decode()
+        and "maxlength" not in answer.content.decode().split('id="event-text"')[0][-200:]
+    )
+    assert send(as_("nina"), visit, "event", kind="adverse", text=told[:LONGEST_TEXT]).status_code == 204
+    assert day.see(visit).incidents[-1].text.endswith(told[:LONGEST_TEXT])
 
 
 def test_a_password_is_never_sent_back(day: Day, as_: Browser) -> None:

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from fenestra.faces.web.forms import at_most
+from fenestra.ground.book.vault import LONGEST_TEXT
+
 TOO_FAR_AHEAD = timedelta(hours=12)
 
 
@@ -80,17 +83,25 @@ def on_the_clock(typed: time | None, *, now: datetime, time_zone: str) -> dateti
 class Words(forms.CharField):
     """A sentence or two, typed."""
 
-    def __init__(self, label: str, *, missing: str = "", **other: Any) -> None:
-        messages = {"required": missing or f"Write {label.lower()}."}
-        super().__init__(label=label, widget=forms.Textarea({"rows": 2}), error_messages=messages, **other)
+    def __init__(self, label: str, *, missing: str = "", longest: int = LONGEST_TEXT, **other: Any) -> None:
+        messages, checks = {"required": missing or f"Write {label.lower()}."}, [at_most(longest)]
+        super().__init__(
+            label=label, widget=forms.Textarea({"rows": 2}), error_messages=messages, validators=checks, **other
+        )
 
 
 class Line(forms.CharField):
     """A few words on one line."""
 
-    def __init__(self, label: str, *, missing: str = "", **other: Any) -> None:
-        messages = {"required": missing or f"Write {label.lower()}."}
-        super().__init__(label=label, widget=forms.TextInput({"autocomplete": "off"}), error_messages=messages, **other)
+    def __init__(self, label: str, *, missing: str = "", longest: int = LONGEST_TEXT, **other: Any) -> None:
+        messages, checks = {"required": missing or f"Write {label.lower()}."}, [at_most(longest)]
+        super().__init__(
+            label=label,
+            widget=forms.TextInput({"autocomplete": "off"}),
+            error_messages=messages,
+            validators=checks,
+            **other,
+        )
 
 
 class YesTick(forms.BooleanField):
