@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from fenestra.science.errors import BadInput
 
@@ -122,7 +123,7 @@ def check_each_person_once(records: Iterable[PersonRecord]) -> None:
 
 
 def _check_once(days: list[date]) -> None:
-    for earlier, later in zip(sorted(days), sorted(days)[1:], strict=False):
+    for earlier, later in pairwise(sorted(days)):
         if earlier == later:
             _refuse(earlier, "it is entered twice. Keep the entry that holds.", "day")
 
