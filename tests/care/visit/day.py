@@ -42,6 +42,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "cora": ("coordinator",),
     "rafi": ("rater",),
     "lena": ("lead",),
+    "otto": ("auditor",),
 }
 ADOPTED = ("LIM-001", "THR-002", "THR-004", "THR-005", "SCR-007", "DIS-002")
 NAME, BORN = "Marta Ellison", date(1984, 4, 12)

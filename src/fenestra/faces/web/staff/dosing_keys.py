@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fenestra.care.visit.rules import CLOSED, DOSING, Route, VisitState, can_step
 from fenestra.faces.web.staff.seen import Seen
+from fenestra.faces.web.staff.verbs import can_send
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, SEES_PEOPLE, can
 
 S = VisitState
@@ -33,15 +34,12 @@ WASTE, DISCHARGE, ROUND = Key("waste", "Waste"), Key("discharge", "Discharge"), 
 
 
 def keys_of(seen: Seen) -> tuple[Key, ...]:
-    """The keys of this state for somebody with these roles; those who only look get none."""
-    if not can(seen.scope.roles, SEES_PEOPLE):
-        return ()
-    if not can(seen.scope.roles, AT_THE_CHAIR):
-        return (EVENT, THERAPIST)
-    return _at_the_chair(seen)
+    """The keys of this state that somebody with these roles may send; those who only look get none."""
+    keys = _of_state(seen) if can(seen.scope.roles, AT_THE_CHAIR) else (EVENT, THERAPIST, *_of_state(seen))
+    return tuple(key for key in dict.fromkeys(keys) if can_send(seen, key.sheet))
 
 
-def _at_the_chair(seen: Seen) -> tuple[Key, ...]:
+def _of_state(seen: Seen) -> tuple[Key, ...]:
     state, route = seen.state, seen.value.route
     if state in CLOSED:
         return (ROUND, EVENT, *(() if not seen.left_mg else (WASTE,)))
@@ -68,7 +66,10 @@ def _before(state: VisitState, route: Route) -> tuple[Key, ...]:
 
 
 def sheets_of(seen: Seen) -> tuple[str, ...]:
-    """Every sheet this state may open: the keys', the round, and that of the next action."""
-    after = ("round",) if seen.state is not S.BOOKED else ()
-    wanted = [seen.next.sheet] if seen.next else []
-    return tuple(dict.fromkeys([*wanted, *(key.sheet for key in keys_of(seen) if not key.held), *after]))
+    """Every sheet that this state opens for these roles: the keys', the round, and that of the next action. Whoever
+    sees people may read on the sheet of the next action who is to send it; an auditor is handed none."""
+    keys = [key.sheet for key in keys_of(seen) if not key.held]
+    after = ["round"] if seen.state is not S.BOOKED and can_send(seen, "round") else []
+    reads = seen.next is not None and can(seen.scope.roles, SEES_PEOPLE)
+    wanted = [seen.next.sheet] if seen.next and (reads or can_send(seen, seen.next.sheet)) else []
+    return tuple(dict.fromkeys([*wanted, *keys, *after]))

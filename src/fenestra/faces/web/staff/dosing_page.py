@@ -8,11 +8,12 @@ from datetime import datetime
 from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitState
 from fenestra.care.visit.sheet import can_print
 from fenestra.care.visit.values import AlarmValue
-from fenestra.faces.web.staff.dosing_keys import Key, keys_of
+from fenestra.faces.web.staff.dosing_keys import Key, keys_of, sheets_of
 from fenestra.faces.web.staff.dosing_log import LogLine, log_of
 from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.faces.web.staff.lanes import level_words
 from fenestra.faces.web.staff.seen import Seen, milliseconds
+from fenestra.faces.web.staff.verbs import can_send
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, can
 from fenestra.science.protocols.requirements import requirement
 from fenestra.science.quantities import plain
@@ -39,7 +40,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class NextAction:
-    """The one big action. `sheet` opens; a direct one is sent as it stands."""
+    """The one big action. `sheet` opens; a direct one is sent as it stands. Who only looks on is offered none."""
 
     what: str
     why: str
@@ -48,6 +49,7 @@ class NextAction:
     due_ms: int | None
     urgent: bool
     direct: bool
+    offered: bool
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Board:
     keys: tuple[Key, ...]
     log: tuple[LogLine, ...]
     may_print: bool
+    may_round: bool
     level_note: str
     level_why_not: str
 
@@ -113,6 +116,7 @@ def board_of(seen: Seen) -> Board:
         closed=closed_words(seen),
         keys=keys_of(seen),
         log=log_of(seen),
+        may_round="round" in sheets_of(seen),
         may_print=can_print(seen.value) and can(seen.scope.roles, AT_THE_CHAIR),
         level_note=level_words(seen) if not seen.level.why_not else "",
         level_why_not=seen.level.why_not,
@@ -242,7 +246,14 @@ def next_of(seen: Seen) -> NextAction | None:
     direct = found.sheet in DIRECT or (found.urgent and found.sheet == "pause")
     due = found.due_at
     return NextAction(
-        found.what, found.why, found.sheet, seen.clock(due) if due else "", milliseconds(due), found.urgent, direct
+        what=found.what,
+        why=found.why,
+        sheet=found.sheet,
+        due=seen.clock(due) if due else "",
+        due_ms=milliseconds(due),
+        urgent=found.urgent,
+        direct=direct and can_send(seen, found.sheet),
+        offered=found.sheet in sheets_of(seen),
     )
 
 

@@ -19,7 +19,7 @@ from fenestra.faces.web.staff.fields import on_the_clock
 from fenestra.faces.web.staff.seen import Asking, Seen
 from fenestra.faces.web.staff.sheets import Sheet
 from fenestra.ground.book.act import Done, records_what_happened
-from fenestra.ground.clinic.rules import AT_THE_CHAIR, HANDLES_MEDICINE, PRESCRIBERS, SEES_PEOPLE, Role
+from fenestra.ground.clinic.rules import AT_THE_CHAIR, HANDLES_MEDICINE, PRESCRIBERS, SEES_PEOPLE, Role, can
 from fenestra.science.errors import Refused
 from fenestra.science.protocols.regimens import protocol
 from fenestra.science.quantities import plain
@@ -256,3 +256,9 @@ def worked_out(seen: Seen, data: Mapping[str, Any]) -> queries.watch.Ordered | N
     told = _ordered(seen, form)
     told.pop("reason")
     return queries.ordered(seen.scope, seen.mask, seen.value, **told)
+
+
+def can_send(seen: Seen, slug: str) -> bool:
+    """Whether the asker's roles may send this sheet: what buttons, keys and sheets are all offered by."""
+    verb = verb_of(slug, seen)
+    return verb is not None and can(seen.scope.roles, verb.roles)

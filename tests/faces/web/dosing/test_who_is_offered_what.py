@@ -1,0 +1,44 @@
+"""Nobody is handed a button or a sheet that their own role's act would refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from fenestra.care.visit.rules import VisitState
+from fenestra.faces.web.staff.dosing_keys import keys_of, sheets_of
+from fenestra.faces.web.staff.seen import look
+from fenestra.faces.web.staff.verbs import can_send
+from fenestra.ground.book.scope import OPEN
+from tests.care.visit.day import STAFF, Day
+from tests.faces.web.dosing.conftest import Browser
+from tests.faces.web.dosing.test_sheets import words
+
+S = VisitState
+STATES = (S.BOOKED, S.CLEARED, S.ORDERED, S.INFUSING, S.RECOVERING, S.DISCHARGED)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_key_and_sheet_offered_may_be_sent(day: Day, state: VisitState) -> None:
+    visit = day.visit(state)
+    for name in STAFF:
+        seen = look(day.scopes[name], OPEN, visit, at=day.at)
+        asked = {seen.next.sheet} if seen.next else set()
+        offered = {key.sheet for key in keys_of(seen)} | set(sheets_of(seen)) - asked
+        assert [sheet for sheet in offered if not can_send(seen, sheet)] == [], name
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_auditor_looks_on_and_is_handed_nothing(day: Day, as_: Browser, state: VisitState) -> None:
+    answer = as_("otto").get(f"/visits/{day.visit(state)}/")
+    html = answer.content.decode()
+    assert answer.status_code == 200 and "Marta Ellison" in words(answer)
+    assert 'name="key"' not in html and 'data-opens="sheet-round"' not in html
+    assert 'id="next"' in html and "<form" not in html.split('id="next"')[0].split('id="board"')[1]
+
+
+def test_what_is_next_for_somebody_else_says_who_it_is_for(day: Day, as_: Browser) -> None:
+    """A nurse reads on the sheet of an order who signs it; a therapist's page has no button that is refused."""
+    visit = day.visit(S.CLEARED)
+    assert "takes a physician or medical director" in words(as_("nina").get(f"/visits/{visit}/"))
+    booked = as_("rafi").get(f"/visits/{day.visit(S.BOOKED)}/").content.decode()
+    assert 'id="next"' in booked
