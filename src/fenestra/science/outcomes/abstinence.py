@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from fenestra.science.outcomes.days import EndReason, FollowUp, PersonRecord
 from fenestra.science.outcomes.endpoints import MissingRule
-from fenestra.science.outcomes.presets import Preset, Question, check_question
+from fenestra.science.outcomes.presets import BOTH_RULES, Preset, Question, check_question
 from fenestra.science.outcomes.use_rule import DayState, decided_days, disagreements
 
 
@@ -77,8 +77,17 @@ def outcome_of(record: PersonRecord, endpoint: Preset, *, asked_until: date) -> 
     decides even where others are unknown.
     """
     check_question(endpoint, frozenset({Question.ABSTINENT_THROUGHOUT}), "abstinence throughout")
+    return _outcome_from(record, endpoint, window_days(record, endpoint, asked_until=asked_until))
+
+
+def outcomes_under_both_rules(
+    record: PersonRecord, endpoint: Preset, *, asked_until: date
+) -> tuple[PersonOutcome, PersonOutcome]:
+    """The same person under observed only, and under missing = use."""
+    check_question(endpoint, frozenset({Question.ABSTINENT_THROUGHOUT}), "abstinence throughout")
     days = window_days(record, endpoint, asked_until=asked_until)
-    return PersonOutcome(record.person, endpoint, _outcome(days, endpoint), days, _reason_inside(record, days))
+    observed, strict = (_outcome_from(record, endpoint.under(rule), days) for rule in BOTH_RULES)
+    return observed, strict
 
 
 def percent_days_abstinent(record: PersonRecord, endpoint: Preset, *, asked_until: date) -> PercentDays:
@@ -125,6 +134,10 @@ def followed_until(follow_up: FollowUp, last: date) -> date:
     """The last date up to `last` a person could be asked for; a reason of its own ends it where they were last seen."""
     ended_inside = follow_up.ended_on is not None and follow_up.ended_on <= last
     return min(follow_up.seen_until, last) if ended_inside else last
+
+
+def _outcome_from(record: PersonRecord, endpoint: Preset, days: WindowDays) -> PersonOutcome:
+    return PersonOutcome(record.person, endpoint, _outcome(days, endpoint), days, _reason_inside(record, days))
 
 
 def _outcome(days: WindowDays, endpoint: Preset) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from fenestra.science.outcomes.endpoints import MissingRule
 from fenestra.science.outcomes.presets import CurveFloors, Preset, curve_floors
 from fenestra.science.outcomes.shares import Ended
 from fenestra.science.outcomes.survival import SurvivalCurve, kaplan_meier
-from fenestra.science.outcomes.times import Leaving, PersonTime, time_of
+from fenestra.science.outcomes.times import Leaving, PersonTime, times_under_both_rules
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def clinic_curve(
     """
     group, floors = tuple(records), floors or curve_floors()
     check_each_person_once(group)
-    observed = _times(group, endpoint, MissingRule.OBSERVED_ONLY, asked_until)
-    strict = _times(group, endpoint, MissingRule.MISSING_IS_USE, asked_until)
+    both = [times_under_both_rules(record, endpoint, asked_until=asked_until) for record in group]
+    observed, strict = [each[0] for each in both], [each[1] for each in both]
     followed = sum(each.time.day > 0 for each in observed)
     events = sum(each.time.event for each in observed)
     if followed < floors.min_people or events < floors.min_events:
@@ -86,11 +86,6 @@ def thin_from(curve: SurvivalCurve, floors: CurveFloors) -> int | None:
     """The first day, within the curve, on which fewer people than the floor are at risk."""
     days = (0, *(step.day + 1 for step in curve.steps[:-1]))
     return next((day for day in days if curve.row(day).at_risk < floors.thin_below_at_risk), None)
-
-
-def _times(group: Sequence[PersonRecord], endpoint: Preset, rule: MissingRule, asked_until: date) -> list[PersonTime]:
-    under = endpoint.under(rule)
-    return [time_of(record, under, asked_until=asked_until) for record in group]
 
 
 def _curve(times: list[PersonTime]) -> SurvivalCurve:

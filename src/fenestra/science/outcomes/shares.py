@@ -7,7 +7,7 @@ with the number the other rule gives.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from statistics import stdev
 from fenestra.science.outcomes.abstinence import (
     Outcome,
     PersonOutcome,
-    outcome_of,
+    outcomes_under_both_rules,
     percent_days_abstinent,
 )
 from fenestra.science.outcomes.days import EndReason, PersonRecord, check_each_person_once
@@ -106,8 +106,8 @@ def share(
     """How many of these people were abstinent throughout the window, with a 95 % interval, under both missing rules."""
     group = tuple(records)
     check_each_person_once(group)
-    observed = _outcomes(group, endpoint, MissingRule.OBSERVED_ONLY, asked_until)
-    strict = _outcomes(group, endpoint, MissingRule.MISSING_IS_USE, asked_until)
+    both = [outcomes_under_both_rules(record, endpoint, asked_until=asked_until) for record in group]
+    observed, strict = [each[0] for each in both], [each[1] for each in both]
     stand = Counter(each.outcome for each in observed)
     return GroupShare(
         endpoint=endpoint,
@@ -139,13 +139,6 @@ def mean_percent_days(records: Iterable[PersonRecord], endpoint: Preset, *, aske
         observed_only=_rule_mean(observed, MissingRule.OBSERVED_ONLY),
         missing_is_use=_rule_mean(strict, MissingRule.MISSING_IS_USE),
     )
-
-
-def _outcomes(
-    group: Sequence[PersonRecord], endpoint: Preset, rule: MissingRule, asked_until: date
-) -> list[PersonOutcome]:
-    under = endpoint.under(rule)
-    return [outcome_of(record, under, asked_until=asked_until) for record in group]
 
 
 def _rule_share(outcomes: list[PersonOutcome], rule: MissingRule, method: IntervalMethod) -> RuleShare:

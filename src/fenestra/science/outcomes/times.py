@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from fenestra.science.outcomes.abstinence import followed_until, window_dates
 from fenestra.science.outcomes.days import EndReason, PersonRecord
 from fenestra.science.outcomes.endpoints import MissingRule
-from fenestra.science.outcomes.presets import TIME_TO_EVENT, Preset, Question, RunOfUse, check_question
+from fenestra.science.outcomes.presets import BOTH_RULES, TIME_TO_EVENT, Preset, Question, RunOfUse, check_question
 from fenestra.science.outcomes.survival import TimeToEvent
 from fenestra.science.outcomes.use_rule import DayState, decided_days
 
@@ -49,27 +49,40 @@ def time_of(record: PersonRecord, endpoint: Preset, *, asked_until: date) -> Per
     should have answered by now.
     """
     check_question(endpoint, TIME_TO_EVENT, "a time to an event")
-    first, last = window_dates(record.follow_up, endpoint)
-    followed = followed_until(record.follow_up, last)
-    until = min(followed, asked_until)
-    states = _states(record, endpoint, first, until)
+    return _time_from(record, endpoint, _states(record, endpoint, asked_until), asked_until)
+
+
+def times_under_both_rules(
+    record: PersonRecord, endpoint: Preset, *, asked_until: date
+) -> tuple[PersonTime, PersonTime]:
+    """The same person under observed only, and under missing = use."""
+    check_question(endpoint, TIME_TO_EVENT, "a time to an event")
+    states = _states(record, endpoint, asked_until)
+    observed, strict = (_time_from(record, endpoint.under(rule), states, asked_until) for rule in BOTH_RULES)
+    return observed, strict
+
+
+def _time_from(record: PersonRecord, endpoint: Preset, states: list[DayState], asked_until: date) -> PersonTime:
     known = _known(states, endpoint.missing_rule)
     event = _event_place(known, endpoint.run)
-    leaving = _leaving(event is not None, len(known) < len(states), followed, last, asked_until)
-    place = len(known) - 1 if event is None else event
-    day = max(0, endpoint.window.first_day + place)
+    if event is not None:
+        leaving = Leaving.EVENT
+    else:
+        leaving = Leaving.UNKNOWN_DAY if len(known) < len(states) else _leaving(record, endpoint, asked_until)
+    day = len(known) if event is None else endpoint.window.first_day + event
     reason = record.follow_up.end_reason if leaving is Leaving.ENDED else None
     return PersonTime(endpoint, TimeToEvent(record.person, day, event is not None), leaving, reason)
 
 
-def _states(record: PersonRecord, endpoint: Preset, first: date, until: date) -> list[DayState]:
+def _states(record: PersonRecord, endpoint: Preset, asked_until: date) -> list[DayState]:
+    """Day by day from day 1, as far as this person could be asked."""
+    first, last = window_dates(record.follow_up, endpoint)
+    until = min(followed_until(record.follow_up, last), asked_until)
     days = decided_days(record, first, until, rule=endpoint.use_rule, counts=endpoint.counts)
-    states = [day.state for day in days]
     if endpoint.question is Question.TIME_TO_FIRST_USE_OR_DROPOUT:
         # the source counts dropping out as the event itself, whatever the missing rule
-        gone = record.follow_up.seen_until + timedelta(days=1)
-        states = [DayState.USED if day.day >= gone else day.state for day in days]
-    return states
+        return [DayState.USED if day.day > record.follow_up.seen_until else day.state for day in days]
+    return [day.state for day in days]
 
 
 def _known(states: Sequence[DayState], rule: MissingRule) -> list[bool]:
@@ -108,11 +121,10 @@ def _end_of_weeks(used: Sequence[bool], wanted: int) -> int | None:
     return None
 
 
-def _leaving(event: bool, unknown_day: bool, followed: date, last: date, asked_until: date) -> Leaving:
-    if event:
-        return Leaving.EVENT
-    if unknown_day:
-        return Leaving.UNKNOWN_DAY
+def _leaving(record: PersonRecord, endpoint: Preset, asked_until: date) -> Leaving:
+    """Why nothing is known beyond the last day, where every day up to it is."""
+    _, last = window_dates(record.follow_up, endpoint)
+    followed = followed_until(record.follow_up, last)
     if asked_until < followed:
         return Leaving.NOT_YET_ASKED
     return Leaving.WINDOW_CLOSED if followed == last else Leaving.ENDED

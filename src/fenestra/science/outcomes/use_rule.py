@@ -79,5 +79,7 @@ def _decided(day: date, said: UseDay | None, positive: bool | None, rule: UseRul
 def _said_state(said: UseDay | None, counts: Counts) -> DayState:
     if said is None or said.used is None:
         return DayState.UNKNOWN
-    counted = said.used if counts is Counts.ANY_USE or not said.used else said.heavy
-    return {True: DayState.USED, False: DayState.ABSTINENT, None: DayState.UNKNOWN}[counted]
+    counted = said.heavy if counts is Counts.HEAVY_USE and said.used else said.used
+    if counted is None:
+        return DayState.UNKNOWN
+    return DayState.USED if counted else DayState.ABSTINENT
