@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +69,14 @@ def keep_two(act: Act, *, first: str, second: str, last: str = "") -> Done:
     keep_rule(rule=first, by=act.by, at=act.at)
     inner = keep_rule(rule=second, last=last, by=act.by, at=act.at)
     return replace(inner, said="Both are kept.")
+
+
+@act("kept a rule whatever another says")
+def keep_regardless(act: Act, *, rule: str, last: str) -> Done:
+    """An act that catches the refusal of an inner one, and goes on. That must not keep what the inner one wrote."""
+    with suppress(Refused, KeyError):
+        keep_rule(rule="half written", last=last, by=act.by, at=act.at)
+    return _keep(act, rule, None, nothing)
 
 
 @act("renamed the clinic")

@@ -16,7 +16,7 @@ from fenestra.ground.book.models import AuditLine, Event, RequestKey
 from fenestra.ground.clinic.models import Adoption, Clinic, Staff
 from fenestra.science.errors import Refused
 from tests.ground.book import deeds
-from tests.ground.book.deeds import NOON, keep_rule, keep_two, record, rename, together
+from tests.ground.book.deeds import NOON, keep_regardless, keep_rule, keep_two, record, rename, together
 
 
 @pytest.fixture
@@ -162,6 +162,14 @@ def test_a_refusal_of_the_inner_act_rolls_back_the_outer_one(real_ada):
         keep_two(first="LIM-1", second="LIM-2", last="refuse", by=real_ada, at=NOON, key="k")
     assert deeds.counts() == deeds.holds(refusals=1)
     assert AuditLine.objects.get().what == "kept two rules: Refused"
+
+
+@pytest.mark.parametrize(("last", "fault"), [("refuse", Refused), ("no such deed", KeyError)])
+def test_an_act_that_catches_what_stopped_an_inner_one_is_stopped_by_it_too(real_ada, last, fault):
+    with pytest.raises(fault):
+        keep_regardless(rule="LIM-1", last=last, by=real_ada, at=NOON, key="k")
+    assert deeds.counts() == deeds.holds(refusals=int(fault is Refused))
+    assert keep_rule(rule="LIM-1", by=real_ada, at=NOON, key="k").id
 
 
 # Two screens.

@@ -12,6 +12,7 @@ import pytest
 from django.db import DataError, OperationalError, connection, transaction
 
 from fenestra.ground.book import spool
+from fenestra.ground.book.act import act
 from fenestra.ground.book.models import AuditLine, RequestKey
 from fenestra.ground.book.told import NotPlain
 from fenestra.ground.book.verify import verify
@@ -247,15 +248,40 @@ def test_an_act_that_another_thread_has_just_set_aside_does_not_stop_the_next_re
     assert (spool.waiting(), spool.refused()) == (0, 1)
 
 
-def test_a_file_that_cannot_be_read_stays_and_does_not_hold_back_the_others(ada, silent):
+def test_a_file_that_cannot_be_read_is_set_aside_once_and_does_not_hold_back_the_others(ada, silent, caplog):
     record(rule="first", by=ada, at=NOON, key="1")
     (path,) = spool.folder().glob("*.kept")
     path.write_bytes(path.read_bytes()[:-8])
     record(rule="second", by=ada, at=NOON, key="2")
     silent.undo()
-    assert spool.play(NOON) == 1
-    assert spool.waiting() == 1
+    assert (spool.play(NOON), spool.play(NOON)) == (1, 0)
+    assert (spool.waiting(), spool.refused(), spool.unreadable()) == (0, 0, 1)
+    assert [line.message for line in caplog.records if "cannot be read" in line.message] == [
+        f"The kept act {path.name} cannot be read and is set aside: InvalidTag"
+    ]
     assert Adoption.objects.get().rule == "second"
+
+
+def test_what_was_kept_by_an_act_this_version_does_not_know_waits_for_a_human(ada, book_db):
+    spool.keep("an act of an older version", by=ada, at=NOON, key="k", told={})
+    assert spool.play(NOON) == 0
+    assert (spool.waiting(), spool.unreadable()) == (0, 1)
+
+
+# The name of an act.
+
+
+def test_an_act_is_kept_under_its_name_so_that_a_file_may_be_moved(ada, silent):
+    record(rule="given", by=ada, at=NOON, key="k")
+    (path,) = spool.folder().glob("*.kept")
+    assert spool._read(path)["action"] == "recorded what happened"
+
+
+def test_no_two_acts_have_one_name():
+    with pytest.raises(ValueError, match="'recorded what happened' is the name of the act"):
+
+        @act("recorded what happened", happened=True)
+        def another(opened): ...
 
 
 # The audit line.

@@ -207,6 +207,8 @@ def _status(told: argparse.Namespace) -> Answer:
         "head": seal.head(),
         "head_file": str(seal.head_file()),
         "kept_outside": spool.waiting(),
+        "kept_and_refused": spool.refused(),
+        "kept_and_unreadable": spool.unreadable(),
         "unguarded_tables": triggers.missing_triggers(),
     }
     return Answer("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in found.items()), found)

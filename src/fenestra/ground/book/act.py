@@ -78,6 +78,7 @@ class Act:
     rows: list[list[Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     rounded: list[str] = field(default_factory=list)
+    failed: BaseException | None = None
 
     def about(self, kind: str, row_id: int, *, person_id: int | None = None, reason: str = "") -> None:
         """Name whom and what this act is about; the first to say so wins, inner acts do not change it."""
@@ -129,6 +130,7 @@ class Act:
 _current: ContextVar[Act | None] = ContextVar("fenestra_act", default=None)
 Body = Callable[..., Done]
 _records: set[Body] = set()
+_named: dict[str, str] = {}  # every act of the house by its name, and where it is written
 
 
 def records_what_happened(verb: Body) -> bool:
@@ -145,13 +147,14 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
     """
 
     def wrap(body: Body) -> Body:
-        path = f"{body.__module__}.{body.__qualname__}"
+        where = f"{body.__module__}.{body.__qualname__}"
+        _take_name(name, where)
 
         @functools.wraps(body)
         def run(*, by: Scope, at: datetime, key: str = "", **told: Any) -> Done:
             outer = _current.get()
             if outer is not None:
-                return body(outer, **told)
+                return _joined(body, outer, told)
             if not key:
                 raise ValueError(f"The act '{name}' came without a request key.")
             if not happened:
@@ -166,23 +169,40 @@ def act(name: str, *, happened: bool = False) -> Callable[[Body], Body]:
                 if isinstance(fault, IntegrityError):
                     raise
                 log.error("The act '%s' goes to the spool: %s", name, type(fault).__name__)
-                spool.keep(path, by=by, at=at, key=key, told=told)
+                spool.keep(name, by=by, at=at, key=key, told=told)
                 return Done(0, None, KEPT_OUTSIDE, spooled=True)
 
         def write(*, by: Scope, at: datetime, key: str, **told: Any) -> Done:
             return _with_tries(body, Act(name=name, by=by, at=at, happened=happened), key, told)
 
         if happened:
-            spool.register(path, write)
+            spool.register(name, write)
+            spool.register(where, write)  # what an older version kept is named by it
             _records.add(run)
         return run
 
     return wrap
 
 
+def _joined(body: Body, outer: Act, told: dict[str, Any]) -> Done:
+    """An act inside an act. What stopped it stops the outer one too, even if that catches it: some rows of the inner
+    act may be written, and half of an act is never kept."""
+    try:
+        return body(outer, **told)
+    except BaseException as fault:
+        outer.failed = outer.failed or fault
+        raise
+
+
+def _take_name(name: str, where: str) -> None:
+    """A kept act is found again by its name, so no two acts may have the same; it must not change with a file's."""
+    if _named.setdefault(name, where) != where:
+        raise ValueError(f"'{name}' is the name of the act {_named[name]}. Give {where} another.")
+
+
 def _with_tries(body: Body, opened: Act, key: str, told: dict[str, Any]) -> Done:
     for attempt in range(1, TRIES + 1):
-        fresh = replace(opened, rows=[], events=[], rounded=[])
+        fresh = replace(opened, rows=[], events=[], rounded=[], failed=None)
         try:
             return _once(body, fresh, key, told)
         except Refused as refusal:
@@ -219,6 +239,8 @@ def _once(body: Body, opened: Act, key: str, told: dict[str, Any]) -> Done:
         token = _current.set(opened)
         try:
             answer = body(opened, **told)
+            if opened.failed:
+                raise opened.failed
         finally:
             _current.reset(token)
         _write_audit(opened)

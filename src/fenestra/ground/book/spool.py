@@ -4,7 +4,8 @@ An act marked `happened` that meets a database fault is written to a file of the
 played again by the clock until the database has taken it. A file goes away only after that, so a crash at any moment
 loses nothing, and the act's request key makes playing it twice harmless.
 
-`*.kept` waits for the database, `*.refused` was refused or failed when played and waits for a human.
+`*.kept` waits for the database; `*.refused` was refused or failed when played, `*.unreadable` could not be opened or
+names no act of this version: both wait for a human.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ WILL_NOT_DO = (
 )  # fmt: skip
 
 
-def register(path: str, write: Callable[..., Any]) -> None:
+def register(name: str, write: Callable[..., Any]) -> None:
     """Say how an action of this name is written; a database fault must come out of it as it is."""
-    _actions[path] = write
+    _actions[name] = write
 
 
 def folder() -> Path:
@@ -75,10 +76,10 @@ def _read(path: Path) -> dict[str, Any]:
     return json.loads(vault.master().decrypt(raw[: vault.NONCE_BYTES], raw[vault.NONCE_BYTES :], _label))
 
 
-def keep(path: str, *, by: Scope, at: datetime, key: str, told: dict[str, Any]) -> None:
+def keep(name: str, *, by: Scope, at: datetime, key: str, told: dict[str, Any]) -> None:
     """Keep one act for later. The file name holds the moment, so they are played in order."""
     scope = {**asdict(by), "roles": sorted(by.roles)}
-    content = {"action": path, "by": scope, "at": at.isoformat(), "key": key, "told": plain(told)}
+    content = {"action": name, "by": scope, "at": at.isoformat(), "key": key, "told": plain(told)}
     _write(f"{time.time_ns():020d}-{os.urandom(4).hex()}", content)
 
 
@@ -90,6 +91,11 @@ def waiting() -> int:
 def refused() -> int:
     """How many kept acts the house refused when it played them; each waits for a human."""
     return len(list(folder().glob("*.refused")))
+
+
+def unreadable() -> int:
+    """How many files could not be opened, or name no act of this version; each waits for a human."""
+    return len(list(folder().glob("*.unreadable")))
 
 
 def play(at: datetime) -> int:
@@ -111,17 +117,22 @@ def _play(path: Path) -> bool:
         write = _actions[kept["action"]]
     except FileNotFoundError:
         return False  # another thread has just played it
-    except (InvalidTag, ValueError, KeyError) as fault:
-        # One file that cannot be read must not hold back the others; it stays and is counted as waiting.
-        log.error("The kept act %s cannot be read: %s", path.name, type(fault).__name__)
+    except (InvalidTag, ValueError, KeyError, OSError) as fault:
+        # One file that cannot be read must not hold back the others, nor be tried for ever.
+        log.error("The kept act %s cannot be read and is set aside: %s", path.name, type(fault).__name__)
+        _set_aside(path, ".unreadable")
         return False
     by = Scope(**{**kept["by"], "roles": frozenset(kept["by"]["roles"])})
     try:
         write(by=by, at=datetime.fromisoformat(kept["at"]), key=kept["key"], **value_of(kept["told"]))
     except WILL_NOT_DO as no:
         log.error("The kept act %s was refused when played: %s", path.name, type(no).__name__)
-        with suppress(FileNotFoundError):  # another thread has just set it aside
-            path.rename(path.with_suffix(".refused"))
+        _set_aside(path, ".refused")
         return False
     path.unlink(missing_ok=True)
     return True
+
+
+def _set_aside(path: Path, ending: str) -> None:
+    with suppress(OSError):  # another thread has just set it aside, or nobody can
+        path.rename(path.with_suffix(ending))
