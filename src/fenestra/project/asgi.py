@@ -47,6 +47,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             await asyncio.to_thread(check)
             hub.start(asyncio.get_running_loop())
+            await asyncio.to_thread(hub.begun.wait, 5)
             ticker.start()
             worker_thread.start()
             threading.Thread(target=warm, name="fenestra-warm", daemon=True).start()

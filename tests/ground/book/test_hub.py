@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
 
+from fenestra.ground.book import act as act_module
 from fenestra.ground.book import hub as hub_module
 from fenestra.ground.book.hub import EventValue, Hub, events_after, last_event_id
 from tests.ground.book import deeds
@@ -62,6 +64,7 @@ def with_hub(play: Callable[[Hub], Any]) -> Any:
     async def run():
         hub = Hub()
         hub.start(asyncio.get_running_loop())
+        assert await asyncio.to_thread(hub.begun.wait, 15)
         try:
             return await asyncio.wait_for(play(hub), 15)
         finally:
@@ -75,7 +78,7 @@ def test_a_stream_gets_its_backlog_and_then_each_new_event_in_order(ada):
     after = last_event_id() - 2
 
     async def play(hub):
-        stream = hub.subscribe(after, backlog, ping_s=0.2)
+        stream = hub.subscribe(after, backlog, beat_s=0.2)
         seen = await first(stream, 2)
         await asyncio.to_thread(write, ada, "d", "e")
         return seen + await first(stream, 2)
@@ -85,7 +88,7 @@ def test_a_stream_gets_its_backlog_and_then_each_new_event_in_order(ada):
 
 def test_two_streams_hear_the_same(ada):
     async def play(hub):
-        streams = [hub.subscribe(0, backlog, ping_s=0.2) for _ in range(2)]
+        streams = [hub.subscribe(0, backlog, beat_s=0.2) for _ in range(2)]
         heard = [asyncio.create_task(first(stream, 5)) for stream in streams]
         await asyncio.sleep(0.2)
         await asyncio.to_thread(write, ada, *"abcde")
@@ -95,24 +98,55 @@ def test_two_streams_hear_the_same(ada):
     assert one == other == sorted(set(one))
 
 
-def test_silence_gives_a_ping(ada):
+def test_silence_gives_a_beat(ada):
     async def play(hub):
-        return [await anext(hub.subscribe(last, backlog, ping_s=0.05)) for last in (0,)]
+        return [await anext(hub.subscribe(last, backlog, beat_s=0.05)) for last in (0,)]
 
     assert with_hub(play) == [None]
+
+
+def test_the_beat_comes_also_while_events_keep_coming(ada):
+    """On it a stream asks who listens, so a monitor that never rests must not put it off."""
+
+    async def play(hub):
+        stream = hub.subscribe(0, backlog, beat_s=0.1)
+        assert await anext(stream) is None  # it listens
+        heard, loop, began = [], asyncio.get_running_loop(), asyncio.get_running_loop().time()
+        for number in itertools.count(1):
+            hub._publish([EventValue(number, "reading", 1, None, "visit", 1, None)])
+            heard.append(await anext(stream))
+            if heard[-1] is None or loop.time() > began + 5:
+                return heard
+
+    assert with_hub(play)[-1] is None
+
+
+def test_an_act_wakes_the_hub_when_it_is_committed(ada, monkeypatch):
+    monkeypatch.setattr(hub_module, "POLL_S", 3600)
+
+    async def play(hub):
+        monkeypatch.setattr(act_module, "hub", hub)
+        stream = hub.subscribe(last_event_id_now, backlog, beat_s=0.2)
+        while await anext(stream) is not None:
+            pass
+        await asyncio.to_thread(write, ada, "a")
+        return await first(stream, 1)
+
+    last_event_id_now = last_event_id()
+    assert with_hub(play) == [last_event_id_now + 1]
 
 
 def test_a_stream_that_falls_behind_is_closed_and_comes_back_with_its_cursor(ada, monkeypatch):
     monkeypatch.setattr(hub_module, "QUEUE", 2)
 
     async def play(hub):
-        stream = hub.subscribe(0, backlog, ping_s=0.05)
+        stream = hub.subscribe(0, backlog, beat_s=0.05)
         assert await anext(stream) is None  # it listens, and then reads no more
         await asyncio.to_thread(write, ada, *"abcdef")
         while hub.streams:
             await asyncio.sleep(0.01)
         rest = [event async for event in stream]
-        return rest, await first(hub.subscribe(0, backlog, ping_s=0.05), 6)
+        return rest, await first(hub.subscribe(0, backlog, beat_s=0.05), 6)
 
     rest, again = with_hub(play)
     assert rest == []
@@ -121,7 +155,7 @@ def test_a_stream_that_falls_behind_is_closed_and_comes_back_with_its_cursor(ada
 
 def test_a_stream_that_ends_is_forgotten(ada):
     async def play(hub):
-        stream = hub.subscribe(0, backlog, ping_s=0.05)
+        stream = hub.subscribe(0, backlog, beat_s=0.05)
         await anext(stream)
         open_then = hub.streams
         await stream.aclose()
@@ -145,7 +179,7 @@ def test_the_hub_outlives_a_database_that_goes_away(ada, monkeypatch):
     monkeypatch.setattr(hub_module, "events_after", breaks_once)
 
     async def play(hub):
-        stream = hub.subscribe(0, backlog, ping_s=0.05)
+        stream = hub.subscribe(0, backlog, beat_s=0.05)
         assert await anext(stream) is None
         await asyncio.to_thread(write, ada, "a", "b")
         return await first(stream, 2)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -25,7 +24,7 @@ from fenestra.ground.book.act import write_line
 from fenestra.ground.book.hub import EventValue, events_after, hub, last_event_id
 from fenestra.ground.book.scope import OPEN, Mask, Scope
 
-PING_S = 5.0
+BEAT_S = 5.0  # so often a stream asks who listens, and pings
 ASK_AGAIN_S = 10.0  # an ended role hears nothing more after this, also while events keep coming
 REMEMBERED = 1000
 LIVE_MEASURES = ("pulse", "spo2")
@@ -96,12 +95,12 @@ def _ping() -> str:
 
 async def _events(request: HttpRequest, scope: Scope, mask: Mask, after: int) -> AsyncIterator[str]:
     yield _ping()
-    # Each stream asks at a moment of its own, or fifty viewers would all ask in the breath of one event.
-    asked_at = clock.now() - timedelta(seconds=random.uniform(0, ASK_AGAIN_S))
+    asked_at = time.monotonic()
     backlog = sync_to_async(_backlog, thread_sensitive=False)
-    async for event in hub.subscribe(after, backlog, ping_s=PING_S):
-        if event is None or (clock.now() - asked_at).total_seconds() > ASK_AGAIN_S:
-            asked_at = clock.now()
+    async for event in hub.subscribe(after, backlog, beat_s=BEAT_S):
+        # On the beat, so that an event seldom waits for the answer; but never hand one out on an old answer.
+        if event is None or time.monotonic() - asked_at > ASK_AGAIN_S:
+            asked_at = time.monotonic()
             still = await sync_to_async(_still, thread_sensitive=False)(request)
             if still is None or still[0].clinic_id != scope.clinic_id:
                 yield "event: signed-out\ndata: {}\n\n"

@@ -28,6 +28,7 @@ from django.db.models import F
 
 from fenestra.ground.book import clock, digits, patience, spool, vault
 from fenestra.ground.book.digest import as_bytes, row_digest
+from fenestra.ground.book.hub import hub
 from fenestra.ground.book.models import Act as ActRow
 from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
 from fenestra.ground.book.scope import Scope
@@ -346,6 +347,7 @@ def write_line(
 def _write_events(opened: Act) -> None:
     if not opened.events:
         return
+    transaction.on_commit(hub.wake)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # Ids must become visible in their order, or a stream's cursor would step over a late commit.

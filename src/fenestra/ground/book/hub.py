@@ -1,13 +1,15 @@
 """One hub per process turns committed events into live pages.
 
-A thread tails the event log (SQLite: `data_version` of its own connection; PostgreSQL: LISTEN) and hands each new
-event to every open stream. A stream that falls too far behind is closed; its browser comes back with its cursor.
+A thread tails the event log (SQLite: `data_version` of its own connection, looked at once more when an act of this
+process has committed; PostgreSQL: LISTEN) and hands each new event to every open stream. A stream that falls too far
+behind is closed; its browser comes back with its cursor.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -64,7 +66,9 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open: set[asyncio.Queue[EventValue | None]] = set()
         self._halt = threading.Event()
+        self._woken = threading.Event()
         self._thread: threading.Thread | None = None
+        self.begun = threading.Event()  # it knows its first event; one committed earlier is a stream's backlog
         self.cursor = 0
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -75,8 +79,13 @@ class Hub:
 
     def stop(self) -> None:
         self._halt.set()
+        self.wake()
         if self._thread:
             self._thread.join(timeout=5)
+
+    def wake(self) -> None:
+        """Something was committed in this process: look now, rather than at the next look of your own."""
+        self._woken.set()
 
     def _publish(self, events: list[EventValue]) -> None:
         for queue in list(self._open):
@@ -94,7 +103,8 @@ class Hub:
         while not self._halt.is_set():
             try:
                 self.cursor = self.cursor or last_event_id()
-                with wait(self._halt) as changed:
+                self.begun.set()
+                with wait(self._woken) as changed:
                     while not self._halt.is_set():
                         if changed():
                             self._read()
@@ -120,20 +130,28 @@ class Hub:
             self._open.discard(queue)
 
     async def subscribe(
-        self, after: int, backlog: Callable[[int], Any], *, ping_s: float = 5.0
+        self, after: int, backlog: Callable[[int], Any], *, beat_s: float = 5.0
     ) -> AsyncIterator[EventValue | None]:
-        """Every event after the cursor, then each new one; None when nothing came for `ping_s` seconds."""
+        """Every event after the cursor, then each new one; and None each `beat_s` seconds, also while events keep coming.
+
+        Each stream has a beat of its own, or fifty would all do at one moment what they do on it.
+        """
+        loop = asyncio.get_running_loop()
         with self._queue() as queue:
             seen = after
             while events := await backlog(seen):
                 for event in events:
                     seen = event.id
                     yield event
+            beat = loop.time() + random.uniform(0, beat_s)
             while True:
-                try:
-                    event = await asyncio.wait_for(queue.get(), ping_s)
-                except TimeoutError:
+                if loop.time() >= beat:
                     yield None
+                    beat = loop.time() + beat_s
+                try:
+                    async with asyncio.timeout_at(beat):
+                        event = await queue.get()
+                except TimeoutError:
                     continue
                 if event is None:
                     return
@@ -147,16 +165,17 @@ class Hub:
 
 
 @contextmanager
-def _sqlite_changes(halt: threading.Event) -> Any:
+def _sqlite_changes(woken: threading.Event) -> Any:
     name = str(settings.DATABASES["default"]["NAME"])
     own = sqlite3.connect(f"{Path(name).absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     seen = None
 
     def changed() -> bool:
         nonlocal seen
+        woken.clear()  # before the look: what is committed after it sets this again
         version = own.execute("PRAGMA data_version").fetchone()[0]
         if version == seen:
-            halt.wait(POLL_S)
+            woken.wait(POLL_S)
             return False
         seen = version
         return True
@@ -168,7 +187,7 @@ def _sqlite_changes(halt: threading.Event) -> Any:
 
 
 @contextmanager
-def _postgres_changes(halt: threading.Event) -> Any:
+def _postgres_changes(woken: threading.Event) -> Any:
     connection.ensure_connection()
     raw = connection.connection
     raw.execute("LISTEN fenestra_event")
