@@ -3,6 +3,8 @@ monitors speak it. Loopback only; the server goes when the rig goes, however tha
 
 from __future__ import annotations
 
+import atexit
+import functools
 import http.client
 import json
 import math
@@ -27,6 +29,7 @@ from _folder import fresh_folder
 
 FENESTRA = Path(sys.executable).with_name("fenestra")
 READY_WITHIN_S = 60
+SHELF = "FENESTRA_RIG_SHELF"  # names a folder in which rigs that run one after the other share filled clinics
 IN_THE_CHAIR = "R-001"  # who the demo's first person is: a dose runs, so readings beyond a limit are alarms
 IN_THE_HOUSE = ("R-001", "R-002", "R-003", "R-004")  # those of its people who have an open visit today
 IDLE_S = 2.0  # the server closes a kept connection after five idle seconds; a client that idles opens a new one
@@ -240,14 +243,45 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+@functools.cache
+def shelf() -> Path:
+    """Where filled clinics stand to be copied: one place for all rigs of a small run, else this rig's own."""
+    if there := os.environ.get(SHELF):
+        return Path(there)
+    own = fresh_folder()
+    atexit.register(own.cleanup)
+    return Path(own.name)
+
+
+def filled(people: int) -> Path:
+    """An untouched made-up clinic with this many people; filled by the first who asks, closed, so fit to be copied."""
+    folder = shelf() / f"people-{people}"
+    if not folder.exists():
+        making = folder.with_suffix(".making")
+        making.mkdir()
+        (making / "ahead").write_text(str(seconds_to_noon()))
+        code, answer = House(making, port=0).run("demo", "--people", str(people))
+        assert code == 0, answer
+        assert not list(making.glob("*-wal")), "the demo left rows in a log of its own; a copy would miss them"
+        (making / "filled-at").write_text(str(time.time()))
+        making.rename(folder)
+    return folder
+
+
+def copied(people: int, folder: Path) -> House:
+    """A clinic of its own, served at the moment at which it was filled, however long ago that was."""
+    shutil.copytree(filled(people), folder, dirs_exist_ok=True)
+    ago_s = time.time() - float((folder / "filled-at").read_text())
+    ahead = folder / "ahead"
+    ahead.write_text(str(max(0, int(ahead.read_text()) - int(ago_s))))
+    return House(folder, free_port())
+
+
 @contextmanager
 def house(people: int = 4) -> Iterator[House]:
     """A made-up clinic with this many people, not yet served; stopped and gone at the end."""
     with fresh_folder() as folder:
-        made = House(Path(folder), free_port())
-        (made.folder / "ahead").write_text(str(seconds_to_noon()))
-        code, answer = made.run("demo", "--people", str(people))
-        assert code == 0, answer
+        made = copied(people, Path(folder))
         try:
             yield made
         finally:
