@@ -46,11 +46,10 @@ def fill(folder: Path, *, people: int) -> None:
 
 @dataclass
 class House:
-    """One served folder. `ahead_s` moves the demo's clock, so that a journey need not wait for a pump."""
+    """One served folder. Its demo's clock can be moved, so that a journey need not wait for a pump."""
 
     folder: Path
     port: int = field(default_factory=free_port)
-    ahead_s: int = 0
     server: subprocess.Popen[bytes] | None = None
     sessions: dict[str, Any] = field(default_factory=dict)
 
@@ -68,11 +67,10 @@ class House:
         return user, next(one["password"] for one in made["logins"] if one["user"] == user)
 
     def start(self) -> None:
-        moved = {"FENESTRA_DEMO_CLOCK_AHEAD_S": str(self.ahead_s)} if self.ahead_s else {}
         with (self.folder / "served.txt").open("ab") as said:
             self.server = subprocess.Popen(
                 [FENESTRA, "serve", "--port", str(self.port)],
-                env=environment(self.folder, **moved),
+                env=environment(self.folder),
                 stdout=said,
                 stderr=said,
             )
@@ -97,11 +95,13 @@ class House:
             self.server.wait()
             self.server = None
 
-    def restart(self, *, ahead_min: float = 0) -> None:
-        """Kill and start again, with the demo's clock moved on by some minutes more."""
-        self.kill()
-        self.ahead_s += int(ahead_min * 60)
-        self.start()
+    def later(self, minutes: float) -> None:
+        """Move the clock of the demo on by some minutes more, whether it runs or not. Pages see it when loaded anew."""
+        told = self.folder / "clock-ahead"
+        ahead_s = int(told.read_text()) if told.exists() else 0
+        being_written = told.with_suffix(".new")
+        being_written.write_text(str(ahead_s + int(minutes * 60)))
+        being_written.replace(told)  # at once, so that the server never reads half a number
 
 
 def copied(filled: Path, folder: Path) -> House:

@@ -71,7 +71,10 @@ class BadDay:
         self.nurse.keyboard.up("s")
 
     def when_hours_pass_unnoticed(self) -> None:
-        self.house.restart(ahead_min=150)
+        """The server is away meanwhile, and comes back to pages that were left open."""
+        self.house.kill()
+        self.house.later(150)
+        self.house.start()
         for page in (self.nurse, self.office):
             expect(page.locator("#link-strip")).to_be_hidden(timeout=30_000)
             page.reload()

@@ -60,7 +60,7 @@ def given_rounds(house: House, page: Page) -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".fe-of-pressure .fe-figure")).to_have_text("/".join(line.split()[:2]))
         if line.startswith("138"):
-            house.restart(ahead_min=10)
+            house.later(10)
             page.reload()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fenestra.ground.book import clock
+from fenestra.science.errors import BadInput
 
 START = "from django.conf import settings; print(settings.CLOCK_AHEAD_S)"
 
@@ -32,6 +33,29 @@ def test_a_demos_clock_may_run_ahead(settings: Any) -> None:
     settings.CLOCK_AHEAD_S = 2400
     ahead = clock.now() - datetime.now(UTC)
     assert timedelta(seconds=2399) < ahead <= timedelta(seconds=2400)
+
+
+def test_a_running_demos_clock_is_moved_on_by_a_file_in_its_folder(settings: Any, tmp_path: Path) -> None:
+    settings.FENESTRA_DATA, settings.CLOCK_AHEAD_S = tmp_path, 60
+    assert clock.ahead_s() == 60
+    (tmp_path / clock.AHEAD_FILE).write_text("600\n")
+    ahead = clock.now() - datetime.now(UTC)
+    assert timedelta(seconds=659) < ahead <= timedelta(seconds=660)
+
+
+@pytest.mark.parametrize("told", ["-60", "1.5", "soon", ""])
+def test_the_file_holds_nothing_but_whole_seconds(settings: Any, tmp_path: Path, told: str) -> None:
+    settings.FENESTRA_DATA = tmp_path
+    (tmp_path / clock.AHEAD_FILE).write_text(told)
+    with pytest.raises(BadInput, match="Write whole seconds"):
+        clock.now()
+
+
+def test_a_real_clinic_reads_no_such_file(settings: Any, tmp_path: Path) -> None:
+    settings.FENESTRA_DATA, settings.DEMO = tmp_path, False
+    (tmp_path / clock.AHEAD_FILE).write_text("600")
+    before = datetime.now(UTC)
+    assert before <= clock.now() <= datetime.now(UTC)
 
 
 def test_a_demo_takes_it_from_the_environment(tmp_path: Path) -> None:

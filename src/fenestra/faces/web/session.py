@@ -102,7 +102,7 @@ class WhoAsks:
 def every_page(request: Any) -> dict[str, Any]:
     """What base.html needs on every page."""
     scope = getattr(request, "scope_", None)
-    page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": settings.CLOCK_AHEAD_S // 60, "now": clock.now()}
+    page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": clock.ahead_s() // 60, "now": clock.now()}
     if scope is not None:
         page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id)}
         page["clinic"] = SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))  # asked only where it is shown

@@ -9,16 +9,34 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from fenestra.science.errors import BadInput
+
 log = logging.getLogger("fenestra.clock")
+AHEAD_FILE = "clock-ahead"
 
 
 def now() -> datetime:
     """Server time in UTC. Pages and listeners ask here and hand the answer down as `at=`.
 
-    A demo's clock may run ahead by a fixed time, so that a dosing day can be shown without waiting for it; settings
-    refuse that for a real clinic.
+    A demo's clock may run ahead, so that a dosing day can be shown without waiting for it; a real clinic's never does.
     """
-    return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_AHEAD_S)
+    return datetime.now(UTC) + timedelta(seconds=ahead_s())
+
+
+def ahead_s() -> int:
+    """Whole seconds by which a demo's clock runs ahead: those it started with, and those that have been written into
+    its folder since, in the file `clock-ahead`. Settings refuse the first for a real clinic; the second is not read
+    there.
+    """
+    if not settings.DEMO:
+        return 0
+    try:
+        told = (settings.FENESTRA_DATA / AHEAD_FILE).read_text().strip()
+    except FileNotFoundError:
+        told = "0"
+    if not told.isdecimal():
+        raise BadInput(f"{AHEAD_FILE} says '{told}'. Write whole seconds into it, for example 2400.")
+    return settings.CLOCK_AHEAD_S + int(told)
 
 
 Tick = Callable[[datetime], object]
