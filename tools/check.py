@@ -31,7 +31,8 @@ STEPS = {
 }
 # These tests open no database (tests/conftest.py refuses one there; journeys serve a SQLite folder of their own), so a
 # second database would prove nothing more.
-WITHOUT_DATABASE = ("tests/science", "tests/look", "tests/house", "tests/journeys")
+JOURNEYS = "tests/journeys"
+WITHOUT_DATABASE = ("tests/science", "tests/look", "tests/house", JOURNEYS)
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
 
 
 def tell(name: str, good: bool, seconds: float, output: str) -> None:
-    """One line for a good step; everything it said for a bad one."""
-    print(f"{'ok    ' if good else 'FAILED'} {name} ({seconds:.0f} s)", flush=True)
-    if not good or name.startswith("tests"):
-        print("\n".join(output.splitlines() if not good else output.splitlines()[-1:]), flush=True)
+    """One line for a good step; everything it said for a bad one. Told at once: lanes run side by side."""
+    line = f"{'ok    ' if good else 'FAILED'} {name} ({seconds:.0f} s)"
+    said = output.splitlines() if not good else output.splitlines()[-1:] if name.startswith("tests") else []
+    print("\n".join([line, *said]), flush=True)
 
 
 def step(name: str, command: tuple[str, ...]) -> Tally:
@@ -101,17 +102,16 @@ def drawn_docs() -> Tally:
     return step("drawn docs", ("fenestra", "docs", "--check"))
 
 
-def tests(database: str, folder: Path, **environment: str) -> Tally:
-    """Every test on one database; its counts, with one failure more when pytest itself was unhappy."""
+def tests(name: str, folder: Path, *which: str, **environment: str) -> Tally:
+    """One run of pytest; its counts, with one failure more when pytest itself was unhappy."""
     began = time.monotonic()
-    report = folder / f"{database}.xml"
-    without = [f"--ignore={path}" for path in WITHOUT_DATABASE] if database != "SQLite" else []
-    data = str(folder / f"data-{database}")
-    done = run(["pytest", "-q", f"--junitxml={report}", *without], FENESTRA_DATA=data, **environment)
+    called = name.replace(" ", "-")
+    report, data = folder / f"{called}.xml", str(folder / f"data-{called}")
+    done = run(["pytest", "-q", f"--junitxml={report}", *which], FENESTRA_DATA=data, **environment)
     tally = tally_of(report)
     if done.returncode != 0 and tally.failed == 0:
         tally += Tally(failed=1)
-    tell(f"tests on {database}: {tally}", done.returncode == 0, time.monotonic() - began, done.stdout)
+    tell(f"tests {name}: {tally}", done.returncode == 0, time.monotonic() - began, done.stdout)
     return tally
 
 
@@ -128,12 +128,31 @@ def postgres(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def both_databases(folder: Path) -> Tally:
-    """The tests on SQLite and on PostgreSQL, side by side: they share nothing."""
-    with postgres(folder / "postgres") as url, ThreadPoolExecutor() as pool:
-        on_sqlite = pool.submit(tests, "SQLite", folder)
-        on_postgres = pool.submit(tests, "PostgreSQL", folder, FENESTRA_DATABASE=url)
-        return on_sqlite.result() + on_postgres.result()
+def on_sqlite(folder: Path) -> Tally:
+    """Every test but the journeys."""
+    return tests("on SQLite", folder, f"--ignore={JOURNEYS}")
+
+
+def on_postgres(folder: Path) -> Tally:
+    """Every test that opens a database."""
+    with postgres(folder / "postgres") as url:
+        return tests("on PostgreSQL", folder, *(f"--ignore={path}" for path in WITHOUT_DATABASE), FENESTRA_DATABASE=url)
+
+
+def steps_and_journeys(folder: Path) -> Tally:
+    """What says yes or no, the rigs among it, then the journeys: of those that serve clinics, one at a time."""
+    said = sum((step(name, command) for name, command in STEPS.items()), Tally())
+    return said + drawn_docs() + tests("of journeys", folder, JOURNEYS)
+
+
+# Side by side: they share nothing but the machine. No timing is judged here, so they may slow one another.
+LANES = (on_sqlite, on_postgres, steps_and_journeys)
+
+
+def everything(folder: Path) -> Tally:
+    """What all lanes count together. A lane that breaks does so only when the others have ended."""
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        return sum((lane.result() for lane in [pool.submit(lane, folder) for lane in LANES]), Tally())
 
 
 def main() -> int:
@@ -142,8 +161,7 @@ def main() -> int:
     # A short path: PostgreSQL's socket has to fit into 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="fenestra-"))
     try:
-        total = sum((step(name, command) for name, command in STEPS.items()), Tally()) + drawn_docs()
-        total += both_databases(folder)
+        total = everything(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"checked in {time.monotonic() - began:.0f} s", flush=True)
