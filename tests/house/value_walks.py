@@ -15,6 +15,7 @@ BEFORE_A_SCOPE = {
     "ground.clinic.scope_of": "makes the scope",
     "ground.clinic.scope_named": "the audit line of a sign-in that failed belongs to the clinic of that account",
     "ground.clinic.mask_of": "makes the mask",
+    "care.checkins.link_of": "a phone shows its token; clinic and person are what it asks for",
     "care.visit.monitored_visit": "a monitor shows its token; clinic and visit are what it asks for",
 }
 

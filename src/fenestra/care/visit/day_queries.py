@@ -121,7 +121,16 @@ def _readings(visits: Iterable[Any]) -> dict[tuple[Any, int], list[Observation]]
 
 def doses_ended(scope: Scope, mask: Mask, *, since: datetime, until: datetime) -> list[EndedDose]:
     """Doses that ended in this stretch, latest end of each visit, earliest first."""
-    marks = DoseMark.objects.filter(visit__clinic_id=scope.clinic_id, kind__in=ENDS, at__gte=since, at__lte=until)
+    return _ends(scope, mask, at__gte=since, at__lte=until)
+
+
+def doses_of(scope: Scope, mask: Mask, person_id: int) -> list[EndedDose]:
+    """Every dose of one person that ended, earliest first."""
+    return _ends(scope, mask, visit__person_id=person_id)
+
+
+def _ends(scope: Scope, mask: Mask, **wanted: Any) -> list[EndedDose]:
+    marks = DoseMark.objects.filter(visit__clinic_id=scope.clinic_id, kind__in=ENDS, **wanted)
     marks = marks.exclude(visit__person_id__in=mask.people).select_related("visit__episode").order_by("pk")
     latest = {mark.visit_id: mark for mark in marks}
     return sorted((_ended(mark) for mark in latest.values()), key=lambda dose: dose.ended_at)

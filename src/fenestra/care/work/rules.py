@@ -23,6 +23,7 @@ class ItemKind(StrEnum):
 
     SUICIDE_ALERT = "suicide_alert"
     SCORE_ALERT = "score_alert"
+    USE_TOLD = "use_told"
     MISSED_CHECK_INS = "missed_check_ins"
     WINDOW_WITHOUT_HOUR = "window_without_hour"
     FOLLOW_UP_OWED = "follow_up_owed"

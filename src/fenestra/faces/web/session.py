@@ -20,7 +20,7 @@ from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.errors import Refused
 
-OPEN_TO_ALL = ("/sign-in/", "/static/", "/api/")
+OPEN_TO_ALL = ("/sign-in/", "/static/", "/api/", "/c/", "/me/")  # /c/ and /me/ ask for a link themselves
 
 
 def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from fenestra.faces.web import signin
+from fenestra.faces.web.person import checkin
+from fenestra.faces.web.person import help as person_help
 from fenestra.faces.web.staff import booking, dosing, medicine, person, sheet, today
 
 urlpatterns = [
@@ -25,4 +27,10 @@ urlpatterns = [
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
     path("medicine/receive/", medicine.receive, name="receive-medicine"),
+    path("c/<str:token>/", checkin.enter, name="enter-link"),
+    path("me/check-in/", checkin.page, name="my-check-in"),
+    path("me/check-ins/", checkin.send, name="send-check-ins"),
+    path("me/contract/", checkin.agree, name="read-contract"),
+    path("me/help/", person_help.page, name="my-help"),
+    path("me/worker.js", person_help.worker, name="person-worker"),
 ]

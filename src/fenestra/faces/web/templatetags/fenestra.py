@@ -41,3 +41,9 @@ def full_day(day: date | None) -> str:
 def plain(amount: Decimal | None) -> str:
     """36.25 for 36.250; nothing for an amount nobody knows."""
     return quantities.plain(amount) if amount is not None else ""
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as a link dials it: digits, and the plus in front."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
