@@ -110,7 +110,7 @@ def answering(run: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse
     return runs
 
 
-def _one_writer() -> Any:
+def one_writer() -> Any:
     """On SQLite this process becomes the one writer of the folder; on PostgreSQL there may be several."""
     from django.conf import settings
     from django.db import connection
@@ -121,8 +121,8 @@ def _one_writer() -> Any:
 
 
 def _migrate(told: argparse.Namespace) -> Answer:
-    held = _one_writer()
-    _bring_up_to_date()
+    held = one_writer()
+    bring_up_to_date()
     del held
     return Answer("The database is at this version.", {"migrated": True})
 
@@ -139,7 +139,7 @@ def _docs(told: argparse.Namespace) -> Answer:
     return Answer(text, {what: found}, 1 if told.check and found else 0)
 
 
-def _bring_up_to_date() -> None:
+def bring_up_to_date() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -150,8 +150,8 @@ def _demo(told: argparse.Namespace) -> Answer:
         raise BadInput("Ask for at least one made-up person: --people 12.")
     from fenestra.faces.cli import demo
 
-    held = _one_writer()
-    _bring_up_to_date()
+    held = one_writer()
+    bring_up_to_date()
     made = demo.fill(seed=told.seed, people=told.people, quiet=told.json)
     del held
     return Answer(demo.words(made), made)
@@ -162,9 +162,9 @@ def _serve(told: argparse.Namespace) -> Answer:
         raise BadInput("A port lies between 1 and 65535, for example 8350.")
     from django.conf import settings
 
-    held = _one_writer()
+    held = one_writer()
     if settings.DEMO:
-        _bring_up_to_date()
+        bring_up_to_date()
     else:
         _check_up_to_date()
     from fenestra.faces.cli import demo, server

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from fenestra.faces.cli import calculators, house
+from fenestra.faces.cli import calculators, found, house
 from fenestra.faces.cli.answer import Answer
 from fenestra.science.errors import FenestraError
 
@@ -16,6 +16,7 @@ USAGE = """\
 fenestra keeps a clinic's record of ketamine-assisted treatment of addiction.
 
   fenestra demo            fill a made-up clinic, to try everything
+  fenestra found           begin a real clinic: its name, time zone and first lead
   fenestra serve           serve it on this machine
   fenestra status          how the house stands
   fenestra score ...       score a questionnaire
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top = Sentences(prog="fenestra", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--data", metavar="DIR", help="the folder that holds everything a clinic owns (or FENESTRA_DATA)")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Sentences)
-    for room in (house, calculators):
+    for room in (house, found, calculators):
         room.add_to(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="answer as JSON")
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command. 0: done; 1: a check found something; 2: refused, with a sentence."""
     top = parser()
-    told = top.parse_args(argv)
+    told = _read(top, argv)
     if told.command is None:
         top.print_help()
         return 0
@@ -69,7 +70,28 @@ def main(argv: list[str] | None = None) -> int:
         return _refuse(str(refused))
     except KeyboardInterrupt:
         return 130
-    return _say(answer, told.json)
+    try:
+        return _say(answer, told.json)
+    except BrokenPipeError:
+        return _reader_gone(answer)
+
+
+def _read(top: argparse.ArgumentParser, argv: list[str] | None) -> argparse.Namespace:
+    """What was typed, with options and answers in any order. argparse takes a group of answers once; those that stand
+    after an option come back unread."""
+    told, unread = top.parse_known_args(argv)
+    if unread and (not hasattr(told, "answers") or any(word.startswith("-") for word in unread)):
+        top.error(f"unrecognized arguments: {' '.join(unread)}")
+    if unread:
+        told.answers += unread
+    return told
+
+
+def _reader_gone(answer: Answer) -> int:
+    """Whoever read our output has seen enough (`| head`): nothing is wrong. What is left goes nowhere, so that the
+    interpreter does not complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return answer.code
 
 
 def _say(answer: Answer, as_json: bool) -> int:
@@ -77,4 +99,5 @@ def _say(answer: Answer, as_json: bool) -> int:
         print(json.dumps(answer.told, ensure_ascii=False, indent=2, default=str))
     elif answer.text:
         print(answer.text)
+    sys.stdout.flush()  # a reader that has gone shows here
     return answer.code
