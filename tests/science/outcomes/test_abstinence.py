@@ -79,6 +79,11 @@ def test_a_death_after_the_window_does_not_explain_silence_inside_it() -> None:
     assert outcome_of(lost_then_died, WEEK.under(OBSERVED), asked_until=LATER).outcome == "missing"
 
 
+def test_an_end_on_the_last_day_of_a_window_explains_the_days_before_it() -> None:
+    assert outcome_of(person("aaaaa", ended=(EndReason.DEATH, 7)), WEEK, asked_until=LATER).outcome == "ended"
+    assert outcome_of(person("aaaaa", ended=(EndReason.DEATH, 8)), WEEK, asked_until=LATER).outcome == "missing"
+
+
 def test_an_end_on_the_last_day_of_a_window_that_is_known_changes_nothing() -> None:
     assert outcome_of(person("aaaaaaa", ended=(EndReason.TRANSFER, 7)), WEEK, asked_until=LATER).outcome == "met"
 
@@ -91,7 +96,10 @@ def test_an_end_on_the_last_day_of_a_window_that_is_known_changes_nothing() -> N
         ("aaaaaaa", {"negative": (3,)}, WEEK_TESTED, "met", "met"),
         ("aaaaaaa", {"positive": (3,)}, WEEK_TESTED, "not_met", "not_met"),
         ("aaaaaaa", {"positive": (3,)}, WEEK, "not_met", "not_met"),
+        ("aaaaaaa", {"negative": (1,)}, WEEK_TESTED, "met", "met"),
+        ("aaaaaaa", {"negative": (7,)}, WEEK_TESTED, "met", "met"),
         ("aaaaaaa", {"negative": (0,)}, WEEK_TESTED, "missing", "not_met"),
+        ("aaaaaaa", {"negative": (8,)}, WEEK_TESTED, "missing", "not_met"),
         (".......", {"negative": (3,)}, WEEK_TESTED, "missing", "not_met"),
     ],
 )

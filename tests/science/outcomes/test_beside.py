@@ -68,6 +68,14 @@ def test_single_lines_are_longest_first_and_say_why_they_end() -> None:
     ]
 
 
+def test_single_lines_come_under_both_rules() -> None:
+    found = too_few("aa")
+    assert [(line.time.day, line.time.event) for line in (*found.lines, *found.lines_beside)] == [(2, False), (3, True)]
+    turned = clinic_curve(people("aa"), LAPSE.under(MissingRule.MISSING_IS_USE), asked_until=LATER)
+    assert isinstance(turned, TooFewForACurve)
+    assert (turned.lines, turned.lines_beside) == (found.lines_beside, found.lines)
+
+
 def test_people_of_whom_nothing_is_known_do_not_help_over_the_floor() -> None:
     found = too_few(*[LAPSED] * 9, "", "")
     assert (found.n_all, found.n_followed) == (11, 9)

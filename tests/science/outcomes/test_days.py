@@ -55,8 +55,8 @@ def test_one_day_is_not_told_twice() -> None:
 
 
 def test_an_answer_after_the_person_was_last_seen_is_refused() -> None:
-    with pytest.raises(BadInput, match="last seen"):
-        PersonRecord("p1", FollowUp(START, on(2)), (UseDay(on(3), True),))
+    with pytest.raises(BadInput, match=f"{on(3)}.*last seen"):
+        PersonRecord("p1", FollowUp(START, on(2)), (UseDay(on(1), True), UseDay(on(3), True)))
     with pytest.raises(BadInput, match="last seen"):
         PersonRecord("p1", FollowUp(START), (), (BiologicalTest(on(3), True),))
 

@@ -1,6 +1,7 @@
 """The shipped endpoints say all that counting needs, and agree with the evidence they come from."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from fenestra.science.outcomes.presets import (
     Preset,
     PublishedDefinition,
     Question,
+    RunOfUse,
     check_question,
     curve_floors,
     load_presets,
     preset,
     read_presets,
 )
+from fenestra.science.outcomes.use_rule import UseRule
 from fenestra.science.protocols.requirements import requirement
 
 EVIDENCE = load_evidence()
@@ -42,6 +45,13 @@ def test_lapse_and_relapse_are_two_endpoints() -> None:
     lapse, relapse = preset("first_lapse"), preset("xbot2018_relapse")
     assert not lapse.is_comparable_with(relapse)
     assert {lapse.question, relapse.question} == {Question.TIME_TO_FIRST_USE, Question.TIME_TO_RUN_OF_USE}
+
+
+@pytest.mark.parametrize("change", [{"substance": "alcohol"}, {"use_rule": UseRule.SELF_REPORT}, {"test_needed": True}])
+def test_numbers_of_other_substances_or_counted_otherwise_are_not_compared(change: dict[str, object]) -> None:
+    year = preset("krupitsky2007_one_year")
+    assert year.is_comparable_with(replace(year, id="other", name="Other"))
+    assert not year.is_comparable_with(replace(year, **change))  # type: ignore[arg-type]  # one field by name
 
 
 def test_the_last_two_weeks_of_five_are_fourteen_days() -> None:
@@ -83,6 +93,7 @@ def test_the_source_of_an_endpoint_is_a_row_of_the_evidence(chosen: Preset) -> N
 def test_a_run_of_use_is_that_of_its_source() -> None:
     definition = next(each.definition for each in EVIDENCE.benchmarks if each.id == "xbot2018") or ""
     run = preset("xbot2018_relapse").run
+    assert RunOfUse(1, 1).days_in_a_row == 1
     assert run and (run.days_in_a_row, run.weeks_in_a_row) == (7, 4)
     assert "four weeks in a row" in definition and "seven days in a row" in definition and "24 weeks" in definition
     assert preset("xbot2018_relapse").window.days == 24 * 7
@@ -120,6 +131,8 @@ def test_one_endpoint_is_not_counted_as_another() -> None:
         ("test_needed = true", "test_neded = true", "test_neded"),
         ("first_day = 21", "first_day = 99", "before it begins"),
         ("weeks_in_a_row = 4", "weeks_in_a_row = 0", "at least one"),
+        ("days_in_a_row = 7", "days_in_a_row = 0", "endpoint: run: A run of use is at least one day"),
+        ("run = { days_in_a_row = 7, weeks_in_a_row = 4 }\n", "", "only there"),
         ('missing_rule = "observed_only"', 'missing_rule = "multiple_imputation"', "not computed"),
         ("min_people = 10\n", "", "min_people"),
     ],

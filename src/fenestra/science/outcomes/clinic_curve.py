@@ -34,14 +34,12 @@ class ClinicCurve:
     @property
     def stated(self) -> SurvivalCurve:
         """The curve under the endpoint's own rule."""
-        strict = self.endpoint.missing_rule is MissingRule.MISSING_IS_USE
-        return self.missing_is_use if strict else self.observed_only
+        return self.missing_is_use if _is_strict(self.endpoint) else self.observed_only
 
     @property
     def beside(self) -> SurvivalCurve:
         """The curve under the other rule, always shown with `stated`."""
-        strict = self.endpoint.missing_rule is MissingRule.MISSING_IS_USE
-        return self.observed_only if strict else self.missing_is_use
+        return self.observed_only if _is_strict(self.endpoint) else self.missing_is_use
 
     def thin_from(self, curve: SurvivalCurve) -> int | None:
         """The first day on which so few are at risk that the curve is drawn thin; None where there is none."""
@@ -50,7 +48,10 @@ class ClinicCurve:
 
 @dataclass(frozen=True)
 class TooFewForACurve:
-    """Instead of a curve: each person's own line under the endpoint's rule, longest first, and why there is no curve."""
+    """Instead of a curve: each person's own line, longest first, and why there is no curve.
+
+    `lines` stand under the endpoint's own rule, `lines_beside` under the other one; `events` are those that were seen.
+    """
 
     endpoint: Preset
     n_all: int
@@ -58,6 +59,7 @@ class TooFewForACurve:
     events: int
     sentence: str
     lines: tuple[PersonTime, ...]
+    lines_beside: tuple[PersonTime, ...]
 
 
 def clinic_curve(
@@ -75,9 +77,15 @@ def clinic_curve(
     followed = sum(each.time.day > 0 for each in observed)
     events = sum(each.time.event for each in observed)
     if followed < floors.min_people or events < floors.min_events:
-        stated = strict if endpoint.missing_rule is MissingRule.MISSING_IS_USE else observed
+        stated, beside = (strict, observed) if _is_strict(endpoint) else (observed, strict)
         return TooFewForACurve(
-            endpoint, len(group), followed, events, _too_few(followed, events, floors), _longest_first(stated)
+            endpoint=endpoint,
+            n_all=len(group),
+            n_followed=followed,
+            events=events,
+            sentence=_too_few(followed, events, floors),
+            lines=_longest_first(stated),
+            lines_beside=_longest_first(beside),
         )
     return ClinicCurve(endpoint, len(group), followed, _ended(observed), _curve(observed), _curve(strict), floors)
 
@@ -86,6 +94,10 @@ def thin_from(curve: SurvivalCurve, floors: CurveFloors) -> int | None:
     """The first day, within the curve, on which fewer people than the floor are at risk."""
     days = (0, *(step.day + 1 for step in curve.steps[:-1]))
     return next((day for day in days if curve.row(day).at_risk < floors.thin_below_at_risk), None)
+
+
+def _is_strict(endpoint: Preset) -> bool:
+    return endpoint.missing_rule is MissingRule.MISSING_IS_USE
 
 
 def _curve(times: list[PersonTime]) -> SurvivalCurve:

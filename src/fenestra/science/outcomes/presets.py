@@ -90,6 +90,16 @@ class Preset(Endpoint):
         """The same endpoint under the other missing rule."""
         return replace(self, missing_rule=missing_rule)
 
+    def is_comparable_with(self, other: Endpoint) -> bool:
+        """Whether two numbers may stand in one comparison: also the same substance, question and way of counting a day."""
+        if isinstance(other, Preset) and self._counting != other._counting:
+            return False
+        return super().is_comparable_with(other)
+
+    @property
+    def _counting(self) -> tuple[object, ...]:
+        return self.substance, self.question, self.run, self.use_rule, self.test_needed
+
     @property
     def counts(self) -> Counts:
         """What makes a day a day of use for this endpoint."""
