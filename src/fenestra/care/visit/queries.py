@@ -119,7 +119,7 @@ def next_with(
     """The one next action, from what was already asked."""
     alarms = [a for a in value.open_alarms() if a.seen_at is None] or list(value.open_alarms())
     alarms = [a for a in alarms if a.level == "high"] or alarms
-    standing = alarms[0] if alarms else None
+    standing = max(alarms, key=lambda alarm: alarm.asks, default=None)
     return next_action(
         NextFacts(
             state=value.state,

@@ -10,6 +10,9 @@ from decimal import Decimal
 from fenestra.care.visit.chart import DoseChange, ended_at, given_mg, runs_dry_at, started_at, written_mg
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.rules import Measure, Route, VisitState
+from fenestra.science.protocols.thresholds import AlarmAction
+
+MILDEST_FIRST = [action.words for action in AlarmAction]
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,12 @@ class AlarmValue:
     def open(self) -> bool:
         """An alarm holds until somebody has seen it and what it is about is over."""
         return self.seen_at is None or self.over_at is None
+
+    @property
+    def asks(self) -> tuple[bool, int]:
+        """How much it asks for, to compare alarms by: one that is not over before one that is, a stop before a pause."""
+        strength = MILDEST_FIRST.index(self.action) if self.action in MILDEST_FIRST else -1
+        return (self.over_at is None, strength)
 
 
 @dataclass(frozen=True)

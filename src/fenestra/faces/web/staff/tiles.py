@@ -112,9 +112,11 @@ def _tile(glance: GlanceValue, name: str, at: datetime, zone: str) -> Tile:
 
 def strip(glance: GlanceValue) -> Strip:
     """The most urgent open alarm, else what is to decide, else where the visit stands."""
-    alarms = sorted(glance.value.open_alarms(), key=lambda alarm: RANKS[alarm.level])
+    alarms = sorted(glance.value.open_alarms(), key=lambda alarm: alarm.asks, reverse=True)
+    alarms.sort(key=lambda alarm: RANKS[alarm.level])
     if alarms:
-        return Strip(alarms[0].level, ICONS[alarms[0].level], sentence(alarms[0].said))
+        more = f", and {len(alarms) - 1} more" if len(alarms) > 1 else ""
+        return Strip(alarms[0].level, ICONS[alarms[0].level], sentence(alarms[0].said) + more)
     if glance.findings:
         blocks = glance.findings[0].blocks
         words = "No dose as it stands" if blocks else f"Decide: {len(glance.findings)} found on arrival"
