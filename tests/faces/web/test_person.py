@@ -11,6 +11,7 @@ from fenestra.care.people import queries as people
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.faces.web.staff.booking import offered
+from fenestra.faces.web.staff.person_words import has_no_allergy
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.protocol import Use
@@ -158,3 +159,35 @@ def test_a_role_that_does_not_see_names_sees_no_name_and_registers_nobody(day: D
 def test_a_page_that_is_not_there_says_so_in_plain_words(day: Day, signed_in: SignedIn) -> None:
     answer = signed_in().get("/no/such/page/")
     assert answer.status_code == 404 and "Go back to Today." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "none"),
+    [
+        ("none", True),
+        ("None known.", True),
+        ("NKDA", True),
+        ("", False),
+        ("none but penicillin", False),
+        ("latex", False),
+    ],
+)
+def test_only_an_answer_that_there_is_none_is_not_a_warning(written: str, none: bool) -> None:
+    assert has_no_allergy(written) is none
+
+
+def test_an_allergy_warns_in_colour_and_none_does_not(day: Day, signed_in: SignedIn) -> None:
+    client = signed_in()
+    _, _ = sent(client, "/people/new/", **NEW)
+    free = next(one for one in people.people(day.scopes["nina"], OPEN, at=day.at) if one.code == "P-014")
+    assert "fe-allergy fe-none" in text(client, f"/people/{free.id}/")
+    assert "fe-allergy fe-none" not in text(client, f"/people/{day.person()}/")
+
+
+def test_who_is_booked_for_another_day_is_not_called_expected_today(day: Day, signed_in: SignedIn) -> None:
+    day.visit(S.BOOKED)
+    person = visits.visits_on(day.scopes["nina"], OPEN, day=day.at.date())[0].person_id
+    client = signed_in()
+    assert "expected today" in text(client, f"/people/{person}/")
+    day.later(minutes=24 * 60)
+    assert "expected today" not in text(client, f"/people/{person}/")

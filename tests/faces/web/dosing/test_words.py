@@ -39,3 +39,31 @@ def test_whoever_may_not_see_doses_sees_none(day: Day) -> None:
     assert lanes and lanes["dose"] is None and lanes["level"] is None
     assert board.timer and not board.timer.given
     assert not [line.text for line in board.log if " mg" in line.text]
+
+
+def test_of_two_dangers_the_stop_stands_above_the_pause_and_is_the_next_action(day: Day) -> None:
+    visit = day.visit(S.INFUSING)
+    day.round(visit, systolic=190, diastolic=110)
+    day.later(seconds=5)
+    day.round(visit, systolic=190, diastolic=110, spo2=88)
+    day.later(seconds=5)
+    day.round(visit, systolic=190, diastolic=110, pulse=155, spo2=88)
+    board = board_of(seen(day, visit))
+    assert board.strips[0].text.startswith("Stop the infusion")
+    assert board.next and board.next.sheet == "stop"
+
+
+def test_what_was_on_another_day_says_the_day(day: Day) -> None:
+    visit = day.visit(S.BOOKED)
+    here = seen(day, visit)
+    assert board_of(here).strips[0].text == f"Booked: expected {here.clock(here.value.due_at)}"
+    day.later(minutes=24 * 60)
+    late = seen(day, visit)
+    for words in (board_of(late).strips[0].text, board_of(late).strips[0].aside):
+        assert f"{here.at:%a %-d %b}" in words
+
+
+def test_only_what_is_done_and_well_is_green(day: Day) -> None:
+    looks = {state: board_of(seen(day, day.visit(state))).strips[0] for state in (S.BOOKED, S.LEFT_EARLY, S.DISCHARGED)}
+    assert [looks[s].icon for s in looks] == ["clock", "decide", "ok"]
+    assert [looks[s].level == "calm" for s in looks] == [False, False, True]

@@ -36,7 +36,8 @@ WASTE, DISCHARGE, ROUND = Key("waste", "Waste"), Key("discharge", "Discharge"), 
 def keys_of(seen: Seen) -> tuple[Key, ...]:
     """The keys of this state that somebody with these roles may send; those who only look get none."""
     keys = _of_state(seen) if can(seen.scope.roles, AT_THE_CHAIR) else (EVENT, THERAPIST, *_of_state(seen))
-    return tuple(key for key in dict.fromkeys(keys) if can_send(seen, key.sheet))
+    measured = bool(seen.value.arrival)  # before that, measuring is the next action
+    return tuple(key for key in dict.fromkeys(keys) if can_send(seen, key.sheet) and (measured or key is not AGAIN))
 
 
 def _of_state(seen: Seen) -> tuple[Key, ...]:

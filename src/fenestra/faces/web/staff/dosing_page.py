@@ -12,6 +12,7 @@ from fenestra.faces.web.staff.dosing_keys import Key, keys_of, sheets_of
 from fenestra.faces.web.staff.dosing_log import LogLine, log_of
 from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.faces.web.staff.lanes import level_words
+from fenestra.faces.web.staff.person_words import has_no_allergy
 from fenestra.faces.web.staff.seen import Seen, milliseconds
 from fenestra.faces.web.staff.verbs import can_send
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, can
@@ -19,6 +20,11 @@ from fenestra.science.protocols.requirements import requirement
 from fenestra.science.quantities import plain
 
 MOST_STRIPS = 3
+QUIET = {
+    VisitState.DISCHARGED: ("calm", "ok"),
+    VisitState.LEFT_EARLY: ("waiting", "decide"),
+    VisitState.SENT_HOME: ("waiting", "tick"),
+}
 ICONS = {"high": "high", "warn": "decide", "tech": "tech", "calm": "ok"}
 DIRECT = ("arrive", "recover")  # nothing to fill in: the next action itself is the form
 
@@ -134,6 +140,7 @@ class Bar:
     about: str
     weight: str
     allergy: str
+    allergy_none: bool
     course: str
     monitor: str
     heard_ms: int | None
@@ -149,6 +156,7 @@ def bar_of(seen: Seen) -> Bar:
         about=born,
         weight=f"{plain(value.weight_kg)} kg" if value.weight_kg else "not weighed today",
         allergy=person.allergies,
+        allergy_none=has_no_allergy(person.allergies),
         course=f"{substances} · dose {value.dose_number} of {value.doses_planned} · chair {value.chair}",
         monitor=value.monitor,
         heard_ms=milliseconds(seen.heard_at),
@@ -160,10 +168,14 @@ def bar_of(seen: Seen) -> Bar:
 
 
 def alarm_strips(seen: Seen) -> tuple[Strip, ...]:
-    """Alarms that stand: not yet seen first, the dangerous first among them."""
-    order = {"high": 0, "warn": 1, "tech": 2}
-    standing = sorted(seen.value.open_alarms(), key=lambda a: (a.seen_at is not None, order.get(a.level, 1), -a.id))
-    return tuple(alarm_strip(seen, alarm) for alarm in standing)
+    """Alarms that stand: not yet seen first, the dangerous first among them, and of those what asks for most."""
+    return tuple(alarm_strip(seen, alarm) for alarm in sorted(seen.value.open_alarms(), key=_first_to_see))
+
+
+def _first_to_see(alarm: AlarmValue) -> tuple[bool, int, bool, int, int]:
+    level = {"high": 0, "warn": 1, "tech": 2}.get(alarm.level, 1)
+    stands, strength = alarm.asks
+    return (alarm.seen_at is not None, level, not stands, -strength, -alarm.id)
 
 
 def alarm_strip(seen: Seen, alarm: AlarmValue) -> Strip:
@@ -177,7 +189,7 @@ def alarm_strip(seen: Seen, alarm: AlarmValue) -> Strip:
         why=_alarm_why(seen, alarm),
         alarm_id=alarm.id,
         seen=by,
-        since=seen.clock(alarm.since),
+        since=seen.when(alarm.since),
         since_ms=milliseconds(alarm.since),
     )
 
@@ -202,13 +214,20 @@ def _calm_words(seen: Seen) -> tuple[str, str, str]:
         word = "No dose as it stands" if blocking else "Decide"
         return f"{word}: {(blocking or list(seen.findings))[0].text}", "warn", "decide"
     if seen.state not in (*DOSING, VisitState.RECOVERING):
-        return f"{seen.state.value.capitalize()}: {MEANING[seen.state]}", "calm", "ok"
+        return _state_words(seen)
     last = seen.value.latest(Measure.SYSTOLIC)
     if seen.round_due_at and seen.round_due_at <= seen.at:
-        return f"A round is due since {seen.clock(seen.round_due_at)}", "calm", "clock"
+        return f"A round is due since {seen.clock(seen.round_due_at)}", "waiting", "clock"
     if last is None:
         return "Nothing has been measured yet", "tech", "tech"
     return f"Inside all limits at {seen.clock(last.at)}", "calm", "ok"
+
+
+def _state_words(seen: Seen) -> tuple[str, str, str]:
+    """Before the dose and after the visit. Green is for what is done and well; what waits has a clock."""
+    meaning = f"expected {seen.when(seen.value.due_at)}" if seen.state is VisitState.BOOKED else MEANING[seen.state]
+    level, icon = QUIET.get(seen.state, ("waiting", "clock"))
+    return f"{seen.state.value.capitalize()}: {meaning}", level, icon
 
 
 def _rounds_words(seen: Seen) -> str:
@@ -221,7 +240,7 @@ def _rounds_words(seen: Seen) -> str:
 def _since_words(seen: Seen) -> str:
     last = seen.value.steps[-1]
     words = {VisitState.INFUSING: "The pump runs", VisitState.PAUSED: "Paused, the pump stands"}
-    return f"{words.get(last.state, last.state.value.capitalize())}, since {seen.clock(last.at)}"
+    return f"{words.get(last.state, last.state.value.capitalize())}, since {seen.when(last.at)}"
 
 
 def closed_words(seen: Seen) -> str:
@@ -231,9 +250,9 @@ def closed_words(seen: Seen) -> str:
     leaving = seen.value.leaving
     if leaving is not None:
         ready = f", ready {seen.clock(leaving.ready_at)}" if leaving.ready_at != leaving.left_at else ""
-        return f"Left {seen.clock(leaving.left_at)}{ready}, with {leaving.escort}."
+        return f"Left {seen.when(leaving.left_at)}{ready}, with {leaving.escort}."
     last = seen.value.steps[-1]
-    return f"{last.state.value.capitalize()} {seen.clock(last.at)}. {last.reason}".strip()
+    return f"{last.state.value.capitalize()} {seen.when(last.at)}. {last.reason}".strip()
 
 
 # ---- next, timer, way
@@ -314,7 +333,7 @@ def way_of(seen: Seen) -> tuple[Step, ...]:
 
 def _when(seen: Seen, state: VisitState) -> str:
     found = [step.at for step in seen.value.steps if step.state is state]
-    return seen.clock(found[0]) if found else f"expected {seen.clock(seen.value.due_at)}"
+    return seen.when(found[0]) if found else f"expected {seen.when(seen.value.due_at)}"
 
 
 def _arrival_words(seen: Seen) -> str:

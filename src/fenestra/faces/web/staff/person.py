@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
-from fenestra.care.visit.rules import MEANING
 from fenestra.faces.web.staff import person_words
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
+from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 
 LONGEST_SEARCH = 80
@@ -38,6 +40,10 @@ def _fits(one: PersonValue, sought: str) -> bool:
     return all(word in told for word in sought.casefold().split())
 
 
+def _today(scope: Scope, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(scope.time_zone)).date()
+
+
 @require_safe
 def page(request: Any, person_id: int) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
@@ -52,7 +58,8 @@ def page(request: Any, person_id: int) -> HttpResponse:
             "here": "people",
             "person": one,
             "episodes": [person_words.episode(each) for each in episodes],
-            "visits": [(day, MEANING[day.state]) for day in reversed(days)],
+            "visits": [(day, person_words.meaning(day, today=_today(scope, at))) for day in reversed(days)],
+            "no_allergy": person_words.has_no_allergy(one.allergies),
             "incidents": visits.incidents_of(scope, mask, person_id),
             "story": person_words.story(one, episodes, days),
             "may_book": can(scope.roles, SEES_PEOPLE),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fenestra.care.people.queries import EpisodeValue, PersonValue
-from fenestra.care.visit.rules import CLOSED, VisitState
+from fenestra.care.visit.rules import CLOSED, MEANING, VisitState
 from fenestra.care.visit.values import VisitLine
 from fenestra.science.errors import Refused
 from fenestra.science.evidence.library import load_evidence
@@ -20,6 +20,18 @@ USE_WORDS = {
     Use.HISTORICAL: "historical: to be read, not planned",
     Use.PATTERN: "a pattern without a trial",
 }
+
+
+# Asked, and there are none: exactly these words and nothing beside them. Whatever else is written stands as a warning.
+NO_ALLERGY = frozenset({
+    "none", "none known", "no", "nil", "no allergy", "no allergies", "no known allergy", "no known allergies",
+    "none reported", "nka", "nkda",
+})  # fmt: skip
+
+
+def has_no_allergy(written: str) -> bool:
+    """Whether somebody asked and was told that there is none. Nothing written is not that: nobody may have asked."""
+    return written.strip().rstrip(".").casefold() in NO_ALLERGY
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,13 @@ def trial_words(ids: Sequence[str]) -> tuple[str, ...]:
     """Trials by name as the evidence file has them."""
     named = {trial.id: trial for trial in load_evidence().trials}
     return tuple(f"{named[each].authors.split(',')[0]} {named[each].year}" if each in named else each for each in ids)
+
+
+def meaning(day: VisitLine, *, today: date) -> str:
+    """What a state means, on a page that also lists other days: who is booked for another day is not expected today."""
+    if day.state is not VisitState.BOOKED or day.day == today:
+        return MEANING[day.state]
+    return "expected on that day" if day.day > today else "the day has passed, nobody checked in"
 
 
 def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine]) -> str:

@@ -75,6 +75,12 @@ class Seen:
         """Clock time in the clinic's zone."""
         return f"{at.astimezone(ZoneInfo(self.scope.time_zone)):%H:%M}"
 
+    def when(self, at: datetime) -> str:
+        """Clock time in the clinic's zone, with its day in front when that is not today."""
+        here = at.astimezone(ZoneInfo(self.scope.time_zone))
+        same_day = here.date() == self.at.astimezone(here.tzinfo).date()
+        return f"{here:%H:%M}" if same_day else f"{here:%a %-d %b %H:%M}"
+
     def minute(self, at: datetime) -> float:
         """Minutes since the dose started; 0 when it has not."""
         start = self.value.started_at
