@@ -8,6 +8,7 @@ import pytest
 
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.visit.rules import VisitState as S
+from fenestra.faces.web.staff import medicine_words
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import Day, furnish
 from tests.faces.web.conftest import SignedIn
@@ -116,3 +117,11 @@ def test_many_lines_cost_no_more_questions_than_few(
         day.visit(S.CONFIRMED, episode_id=day.episode(day.person()))
     with django_assert_max_num_queries(16):  # type: ignore[operator]  # pytest-django's fixture has no public type
         client.get("/medicine/")
+
+
+def test_lines_stand_newest_first_by_when_they_happened_not_by_when_they_were_written(day: Day) -> None:
+    first = day.visit(S.RECOVERING)
+    day.waste_rest(first)
+    written = ledger.lines(day.scopes["nina"], OPEN)
+    shown = medicine_words.lines([*written[::2], *written[1::2]], {}, zone="UTC")
+    assert [line.when for line in shown] == sorted((line.when for line in shown), reverse=True)

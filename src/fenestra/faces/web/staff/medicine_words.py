@@ -95,8 +95,11 @@ def staff_in(*groups: Sequence[LineValue] | Sequence[CountValue]) -> set[int]:
 def lines(
     found: Sequence[LineValue], names: Mapping[int, str], *, zone: str, hide_lots: set[int] | None = None
 ) -> list[LineWords]:
-    """Newest first. What was received of a lot still to be counted blind stands without its amount."""
-    return [_line(each, names, zone, hide_lots or set()) for each in reversed(found)]
+    """Newest first by the time it happened; of one moment, the last written first. What was received of a lot still to
+    be counted blind stands without its amount."""
+    shown = [*reversed(found)]
+    shown.sort(key=lambda each: each.at, reverse=True)  # keeps the last written first among those of one moment
+    return [_line(each, names, zone, hide_lots or set()) for each in shown]
 
 
 def _line(each: LineValue, names: Mapping[int, str], zone: str, hide_lots: set[int]) -> LineWords:
