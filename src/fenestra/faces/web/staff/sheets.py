@@ -153,7 +153,11 @@ def _as_words(answer: Any) -> str:
 class Decide(Sheet):
     """A prescriber decides about one finding."""
 
-    finding = forms.ChoiceField(label="What was found", widget=forms.RadioSelect)
+    finding = forms.ChoiceField(
+        label="What was found",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you decide about.", "invalid_choice": "This is not open any more."},
+    )
     reason = Words("Why you go on", missing="Write why you go on.")
 
     def __init__(self, *told: Any, findings: Iterable[tuple[str, str]] = (), **other: Any) -> None:
