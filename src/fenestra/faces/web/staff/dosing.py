@@ -20,7 +20,7 @@ from fenestra.faces.web.staff.lanes import lanes_of
 from fenestra.faces.web.staff.seen import Asking, Seen, Unseen, look
 from fenestra.faces.web.staff.sheets import Sheet
 from fenestra.faces.web.staff.verbs import VERBS, Verb, verb_of, worked_out
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, spool
 from fenestra.ground.book.act import Done, write_line
 from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.clinic.rules import NotYours, check_has
@@ -59,7 +59,8 @@ def board(request: HttpRequest, visit_id: int) -> HttpResponse:
 def _board(request: HttpRequest, seen: Seen) -> dict[str, Any]:
     drawn = [_drawn(slug, verb, seen, verb.draw(slug, seen)) for slug, verb in _offered(seen)]
     keys = {"pause_key": _fresh_key(seen, "pause"), "stop_key": _fresh_key(seen, "stop")}
-    return {"visit_id": seen.value.id, "board": board_of(seen), "lanes": lanes_of(seen), "sheets": drawn} | keys
+    told = {"visit_id": seen.value.id, "board": board_of(seen), "lanes": lanes_of(seen), "sheets": drawn}
+    return told | keys | {"kept_outside": spool.waiting()}
 
 
 def _fresh_key(seen: Seen, slug: str) -> str:
@@ -142,6 +143,9 @@ def _send(verb: Verb, asking: Asking, visit_id: int, form: Sheet) -> Done | None
 
 
 def _sent(request: HttpRequest, visit_id: int, done: Done) -> HttpResponse:
+    if _by_script(request) and done.spooled:
+        # accepted, and not yet in the record that everybody sees: whoever sent it reads so
+        return HttpResponse(done.said, status=202, content_type="text/plain; charset=utf-8")
     if _by_script(request):
         return HttpResponse(status=204)
     return errors.kept_outside(done.said) if done.spooled else HttpResponseRedirect(_home(visit_id), status=303)

@@ -3,13 +3,14 @@ const PATIENCE_MS = 10_000;
 
 export class NotSent extends Error {}
 
-// "done" · {problem: html} when the server says what is wrong · NotSent when nobody knows whether it arrived
+// "done" · {kept: sentence} when it is safe, and not yet in the record that everybody sees · {problem: html} when the server says what is wrong · NotSent when nobody knows whether it arrived
 export async function post(url, body) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
     const answer = await fetch(url, { method: "POST", body, redirect: "manual", credentials: "same-origin", headers: { "X-Requested-With": "fetch" }, signal: stop.signal });
     if (answer.status === 200 || answer.status === 204) return "done";
+    if (answer.status === 202) return { kept: await answer.text() };
     if (answer.status === 422) return { problem: await answer.text() };
     throw new NotSent(refusal(answer));
   } catch (fault) {

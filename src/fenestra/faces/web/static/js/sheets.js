@@ -40,6 +40,16 @@ function boardNotice(form, text, unsent = { url: form.action, body: bodyOf(form)
   };
 }
 
+// Safe, and not yet on anybody's screen: said until somebody has read it.
+function keptNotice(form, sentence) {
+  const notice = document.getElementById("notice");
+  const read = Object.assign(document.createElement("button"), { type: "button", className: "fe-button", textContent: "I have read it" });
+  const what = form.dataset.what ? `${form.dataset.what}: ` : "";
+  notice.replaceChildren(Object.assign(document.createElement("span"), { className: "fe-grow", textContent: what + sentence }), read);
+  notice.hidden = false;
+  read.onclick = () => { notice.hidden = true; };
+}
+
 function failed(fault, say) {
   if (!(fault instanceof NotSent)) throw fault;
   say();
@@ -68,6 +78,7 @@ async function send(form, submitter) {
 
 function showOutcome(form, outcome) {
   if (outcome === "done") sent(form);
+  else if (outcome.kept) { sent(form); keptNotice(form, outcome.kept); }
   else showProblem(form, outcome.problem);
 }
 
