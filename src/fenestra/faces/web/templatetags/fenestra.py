@@ -20,6 +20,12 @@ def clock(at: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def moment(at: datetime | None, zone: str) -> str:
+    """19 Nov 2026 10:24, for paper that is read on another day."""
+    return f"{at.astimezone(ZoneInfo(zone)):%-d %b %Y %H:%M}" if at else ""
+
+
+@register.filter
 def day_of(at: datetime | None, zone: str) -> str:
     """Thu 19 Nov, the clinic day of a moment."""
     return short_day(at.astimezone(ZoneInfo(zone)).date()) if at else ""

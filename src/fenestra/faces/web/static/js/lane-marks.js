@@ -96,6 +96,7 @@ function haloText({ canvas, dots }, text, x, y, colour) {
   canvas.fillText(text, x, y);
 }
 
+// Only what lies on the axis: a mark from before its first minute would stand among the axis' own figures.
 // As on an anaesthesia record: v points down at systolic, ^ up at diastolic, a bar between; outside a limit in the high colour.
 export function drawMarks(paint, readings) {
   const { canvas, dots } = paint;
@@ -104,6 +105,7 @@ export function drawMarks(paint, readings) {
   Object.assign(canvas, { lineWidth: 2.3 * dots, lineCap: "round", lineJoin: "round" });
   for (const { m, sys, dia, out } of readings) {
     const x = paint.x(m), top = paint.y(sys), foot = paint.y(dia);
+    if (x < paint.box.left || x > paint.box.left + paint.box.width) continue;
     canvas.strokeStyle = out ? outside : token("v-pressure");
     for (const points of [[[x - wide, top - tall], [x, top], [x + wide, top - tall]], [[x - wide, foot + tall], [x, foot], [x + wide, foot + tall]], [[x, top], [x, foot]]]) {
       paint.path(points);

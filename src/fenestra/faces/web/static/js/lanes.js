@@ -7,7 +7,8 @@ import { labelOf, tablesOf } from "./lane-words.js";
 import { broken, climbs, splitsFor, steps } from "./lane-numbers.js";
 import { LEFT, msOf, nowMinute, RIGHT, SMALL } from "./lane-scale.js";
 
-const SPO2_HEIGHT = 62, LEVEL_HEIGHT = 118, AXIS_HEIGHT = 36, EVENTS_HEIGHT = 50;
+const SPO2_HEIGHT = 66, LEVEL_HEIGHT = 118, AXIS_HEIGHT = 36;
+const LEAST = { pressure: 96, spo2: 58, level: 50 }; // where a lane can still be read; below that the box scrolls
 
 let lanes = null; // { data, plots, readAt }
 
@@ -19,11 +20,11 @@ export function drawLanes(data) {
   if (!data || !element("lane-pressure")) return;
   lanes = { data, plots: {}, readAt };
   for (const id of ["lane-pressure", "lane-spo2", "lane-level", "lane-events"]) element(id)?.replaceChildren();
+  drawEvents(element("lane-events"), data);
   const heights = laneHeights(data);
   lanes.plots.spo2 = spo2Lane(data, heights.spo2);
   lanes.plots.level = levelLane(data, heights.level);
   lanes.plots.pressure = pressureLane(data, heights.pressure);
-  drawEvents(element("lane-events"), data);
   nameLanes(data);
 }
 
@@ -60,13 +61,19 @@ function takeDown() {
   lanes = null;
 }
 
-// The pressure lane takes what the others leave; on a phone it has its own height.
+// The pressure lane takes what the others leave; when alarms take the room, all three give; a phone has its own heights.
 function laneHeights(data) {
   const spo2 = SPO2_HEIGHT, level = data.level ? LEVEL_HEIGHT + AXIS_HEIGHT : AXIS_HEIGHT + 14;
   if (SMALL()) return { pressure: 250, spo2, level };
   const labels = [...document.querySelectorAll("#lanes-box .fe-lane-label, #lanes-box .fe-lane-empty")];
   const taken = labels.reduce((sum, label) => sum + label.offsetHeight, 0);
-  return { pressure: Math.max(130, element("lanes-box").clientHeight - taken - spo2 - level - EVENTS_HEIGHT - 8), spo2, level };
+  const events = element("lane-events")?.offsetHeight ?? 0;
+  const room = element("lanes-box").clientHeight - taken - events - 8;
+  if (room >= 130 + spo2 + level) return { pressure: room - spo2 - level, spo2, level };
+  const axisRoom = level - (data.level ? LEVEL_HEIGHT : 0), shared = room - axisRoom;
+  const share = (part, least) => Math.max(least, Math.floor(shared * part));
+  const small = { spo2: share(0.22, LEAST.spo2), level: axisRoom + (data.level ? share(0.33, LEAST.level) : 0) };
+  return { ...small, pressure: Math.max(LEAST.pressure, room - small.spo2 - small.level) };
 }
 
 function nameLanes(data) {
@@ -99,7 +106,7 @@ function lane(id, data, { height, range, splits, series, values, under = [], ove
   const root = element(id);
   if (!root) return null;
   const options = {
-    width: root.clientWidth, height, padding: [6, RIGHT, 0, 0], legend: { show: false },
+    width: root.clientWidth, height, padding: [6, RIGHT, withMinutes ? 0 : 7, 0], legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false }, bind: { dblclick: () => null } },
     scales: { x: { time: false, range: () => data.x }, y: { range: () => range } },
     axes: [minuteAxis(data, withMinutes), axis(3, { splits: () => splits })],
@@ -112,8 +119,8 @@ function lane(id, data, { height, range, splits, series, values, under = [], ove
   return new uPlot(options, values, root);
 }
 
-// A reading with none near it is a dot: no line crosses a gap.
-const alone = (plot, series) => plot.data[series].flatMap((value, i, all) => (value != null && all[i - 1] == null && all[i + 1] == null ? [i] : []));
+// A reading with none near it is a dot, for no line crosses a gap; so is the last one, which the now line would hide.
+const alone = (plot, series) => plot.data[series].flatMap((value, i, all) => (value != null && ((all[i - 1] == null && all[i + 1] == null) || i === all.length - 1) ? [i] : []));
 const line = (name) => ({ stroke: token(name), width: 2, points: { show: true, size: 7, width: 0, fill: token(name), filter: alone }, spanGaps: false });
 
 function pressureLane(data, height) {
