@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fenestra.care.visit import silence
 from fenestra.care.visit.rules import VisitState
 from fenestra.faces.web.staff.dosing_page import board_of
 from fenestra.faces.web.staff.lanes import lanes_of
@@ -67,3 +68,19 @@ def test_only_what_is_done_and_well_is_green(day: Day) -> None:
     looks = {state: board_of(seen(day, day.visit(state))).strips[0] for state in (S.BOOKED, S.LEFT_EARLY, S.DISCHARGED)}
     assert [looks[s].icon for s in looks] == ["clock", "decide", "ok"]
     assert [looks[s].level == "calm" for s in looks] == [False, False, True]
+
+
+def test_an_injection_has_no_pump_and_its_minutes_are_counted_on(day: Day) -> None:
+    visit = day.visit(S.GIVEN, route="im")
+    day.later(minutes=7)
+    timer = board_of(seen(day, visit)).timer
+    assert timer and timer.running and timer.minutes == 7 and not timer.stops
+
+
+def test_red_is_for_danger_and_not_for_a_round_that_is_late(day: Day) -> None:
+    visit = day.visit(S.INFUSING)
+    silence.look(day.later(minutes=14))
+    late = board_of(seen(day, visit)).next
+    day.round(visit, spo2=88)
+    danger = board_of(seen(day, visit)).next
+    assert late and danger and (late.urgent, danger.urgent) == (False, True)

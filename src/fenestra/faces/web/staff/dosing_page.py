@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitState
 from fenestra.care.visit.sheet import can_print
 from fenestra.care.visit.values import AlarmValue
 from fenestra.faces.web.staff.dosing_keys import Key, keys_of, sheets_of
 from fenestra.faces.web.staff.dosing_log import LogLine, log_of
+from fenestra.faces.web.staff.dosing_timer import Timer, timer_of
 from fenestra.faces.web.staff.dosing_vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.faces.web.staff.lanes import level_words
-from fenestra.faces.web.staff.person_words import has_no_allergy
+from fenestra.faces.web.staff.person_words import chair_words, has_no_allergy
 from fenestra.faces.web.staff.seen import Seen, milliseconds
 from fenestra.faces.web.staff.verbs import can_send
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, can
@@ -56,25 +56,6 @@ class NextAction:
     urgent: bool
     direct: bool
     offered: bool
-
-
-@dataclass(frozen=True)
-class Timer:
-    """Figures above the lanes. Empty words are not shown."""
-
-    minute_of: str
-    started_ms: int | None
-    running: bool
-    minutes: int
-    seconds: int
-    stops: str
-    stops_ms: int | None
-    given_label: str
-    given: str
-    given_ms: int | None
-    mg_per_min: str
-    ordered: str
-    leave: str
 
 
 @dataclass(frozen=True)
@@ -157,7 +138,7 @@ def bar_of(seen: Seen) -> Bar:
         weight=f"{plain(value.weight_kg)} kg" if value.weight_kg else "not weighed today",
         allergy=person.allergies,
         allergy_none=has_no_allergy(person.allergies),
-        course=f"{substances} · dose {value.dose_number} of {value.doses_planned} · chair {value.chair}",
+        course=f"{substances} · dose {value.dose_number} of {value.doses_planned} · {chair_words(value.chair)}",
         monitor=value.monitor,
         heard_ms=milliseconds(seen.heard_at),
         stale_s=requirement("MON-010").whole("stream_stale_low_s"),
@@ -255,7 +236,7 @@ def closed_words(seen: Seen) -> str:
     return f"{last.state.value.capitalize()} {seen.when(last.at)}. {last.reason}".strip()
 
 
-# ---- next, timer, way
+# ---- next, way
 
 
 def next_of(seen: Seen) -> NextAction | None:
@@ -264,55 +245,18 @@ def next_of(seen: Seen) -> NextAction | None:
     # A rule that asks for the pause may be answered in one key; a stop is typed with what the pump has given.
     direct = found.sheet in DIRECT or (found.urgent and found.sheet == "pause")
     due = found.due_at
+    # Red is for danger alone: a round that is late is asked for in the colour of every next action.
+    danger = found.urgent and any(alarm.level == "high" for alarm in seen.value.open_alarms())
     return NextAction(
         what=found.what,
         why=found.why,
         sheet=found.sheet,
         due=seen.clock(due) if due else "",
         due_ms=milliseconds(due),
-        urgent=found.urgent,
+        urgent=danger,
         direct=direct and can_send(seen, found.sheet),
         offered=found.sheet in sheets_of(seen),
     )
-
-
-def timer_of(seen: Seen) -> Timer | None:
-    """Minutes, the pump's end, what has been given; None before the dose."""
-    value = seen.value
-    start, end = value.started_at, value.ended_at
-    if start is None:
-        return None
-    dry = None if seen.hides_dose else value.runs_dry_at()
-    gone = (end or seen.at) - start
-    leave = seen.earliest_leave_at
-    return Timer(
-        minute_of=_minute_of(seen),
-        started_ms=milliseconds(start),
-        running=end is None,
-        minutes=int(gone.total_seconds() // 60),
-        seconds=int(gone.total_seconds() % 60),
-        stops=seen.clock(dry) if dry else (_ended_words(seen, end) if not seen.hides_dose else ""),
-        stops_ms=milliseconds(dry),
-        given_label="Given" if end else "Given so far",
-        given="" if seen.hides_dose else f"{value.given_mg(seen.at):.1f}",
-        given_ms=milliseconds(seen.at) if dry and dry > seen.at else None,
-        mg_per_min=f"{value.changes[-1].mg_per_min or 0:f}",
-        ordered=f"of {plain(value.order.dose_mg)} mg" if value.order else "mg, no order on record",
-        leave=seen.clock(leave) if leave else "",
-    )
-
-
-def _minute_of(seen: Seen) -> str:
-    order = seen.value.order
-    if seen.value.ended_at:
-        return "Dose took"
-    return f"Minute, of {plain(order.minutes)}" if order and order.minutes and not seen.hides_dose else "Minute"
-
-
-def _ended_words(seen: Seen, end: datetime | None) -> str:
-    if end is not None:
-        return f"ended {seen.clock(end)}"
-    return "paused" if seen.state is VisitState.PAUSED else ""
 
 
 def way_of(seen: Seen) -> tuple[Step, ...]:

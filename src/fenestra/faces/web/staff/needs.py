@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fenestra.care.visit.day_queries import GlanceValue
 from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.values import AlarmValue
+from fenestra.faces.web.staff.person_words import chair_words
 
 RANKS = {"high": 0, "warn": 1, "tech": 2}
 OVERDUE, DECIDE, INCIDENT, MEDICINE, LATE = 3, 4, 5, 6, 7
@@ -45,7 +46,7 @@ def of_visits(glances: Sequence[GlanceValue], names: Mapping[int, str], *, at: d
     """Alarms, rounds overdue, findings to decide, incidents of the day, people who have not come."""
     found: list[Need] = []
     for glance in glances:
-        who = f"{names.get(glance.line.person_id, '')}, {glance.line.chair}"
+        who = f"{names.get(glance.line.person_id, '')}, {chair_words(glance.line.chair)}"
         found += [_alarm(glance, alarm, who, zone) for alarm in glance.value.open_alarms()]
         found += _overdue(glance, who, at, zone) + _findings(glance, who)
         found += _incidents(glance, who, zone) + _late(glance, who, at, zone)

@@ -49,6 +49,11 @@ class EpisodeWords:
     trials: tuple[str, ...]
 
 
+def chair_words(chair: str) -> str:
+    """The chair by its name: 'chair A' for A, and no second 'chair' where the name has one."""
+    return chair if "chair" in chair.casefold() else f"chair {chair}"
+
+
 def known_protocol(protocol_id: str) -> Protocol | None:
     """The shipped protocol, or None for one this installation does not know."""
     try:

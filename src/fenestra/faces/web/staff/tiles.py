@@ -13,6 +13,7 @@ from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitSta
 from fenestra.care.visit.values import ReadingValue, VisitValue
 from fenestra.faces.web.staff import trace
 from fenestra.faces.web.staff.needs import ICONS, RANKS, clock_time, sentence, visit_page
+from fenestra.faces.web.staff.person_words import chair_words
 from fenestra.science.quantities import plain
 
 UNDER_WAY = (*DOSING, VisitState.RECOVERING)
@@ -94,7 +95,7 @@ def _tile(glance: GlanceValue, name: str, at: datetime, zone: str) -> Tile:
     return Tile(
         visit_id=line.id,
         href=visit_page(line.id),
-        chair=line.chair,
+        chair=sentence(chair_words(line.chair)),
         state=value.state.value,
         name=name,
         dose=f"dose {line.dose_number} of {line.doses_planned}",
