@@ -188,7 +188,10 @@ class SecondPerson(Sheet):
 
 class Confirm(Sheet):
     lot_id = forms.TypedChoiceField(
-        label="Lot", coerce=int, error_messages={"required": "Choose the lot you draw from."}
+        label="Lot",
+        coerce=int,
+        widget=forms.RadioSelect,  # a list would cut off the expiry on a phone
+        error_messages={"required": "Choose the lot you draw from.", "invalid_choice": "This lot is not in stock now."},
     )
     drawn_ml = Exact("Drawn from the vial", unit="mL", example="1.20")
     diluent = Line("Diluent", required=False, help_text="empty when nothing is added")

@@ -102,7 +102,7 @@ function minuteAxis(data, show) {
   });
 }
 
-function lane(id, data, { height, range, splits, series, values, under = [], over = [], withMinutes = false, bands }) {
+function lane(id, data, { height, range, splits, series, values, under = [], limits = [], over = [], withMinutes = false, bands }) {
   const root = element(id);
   if (!root) return null;
   const options = {
@@ -113,6 +113,7 @@ function lane(id, data, { height, range, splits, series, values, under = [], ove
     series: [{}, ...series], bands,
     hooks: {
       drawClear: [(plot) => drawFuture(plot, nowMinute(data)), ...under],
+      drawAxes: [whenDrawn((paint) => drawLimits(paint, limits))], // below the readings: no word hides one
       draw: [...over, (plot) => drawRead(plot, lanes?.readAt), (plot) => drawNow(plot, nowMinute(data))],
     },
   };
@@ -131,7 +132,7 @@ function pressureLane(data, height) {
   return lane("lane-pressure", data, {
     height, range, splits: splitsFor(range, 40), series: [line("v-pulse")], values: broken(data.pulse),
     under: [whenDrawn((paint) => { drawBand(paint, data.expected?.sys, grey); drawBand(paint, data.expected?.dia, grey); })],
-    over: [whenDrawn((paint) => drawLimits(paint, limits)), whenDrawn((paint) => drawMarks(paint, data.pressure))],
+    limits, over: [whenDrawn((paint) => drawMarks(paint, data.pressure))],
   });
 }
 
@@ -142,7 +143,7 @@ function spo2Lane(data, height) {
   range[1] = Math.min(range[1], 101);
   return lane("lane-spo2", data, {
     height, range, splits: splitsFor(range, range[0] < 80 ? 10 : 5), series: [line("v-spo2")], values: broken(data.spo2),
-    over: [whenDrawn((paint) => drawLimits(paint, limits))],
+    limits,
   });
 }
 
