@@ -75,7 +75,7 @@ def test_an_alarm_comes_first_everywhere(day: Day, signed_in: SignedIn) -> None:
     assert [tile.visit_id for tile in page["tiles"]] == [ill, calm]
     assert page["tiles"][0].strip.words == "Systolic pressure 190 mmHg"
     assert (page["needs"][0].what, page["needs"][0].who) == (
-        "Systolic pressure 190 mmHg", "Daniel Osei, B · since 10:09",
+        "Systolic pressure 190 mmHg", "Daniel Osei, chair B · since 10:09",
     )  # fmt: skip
 
 

@@ -47,14 +47,16 @@ def of_visits(glances: Sequence[GlanceValue], names: Mapping[int, str], *, at: d
     found: list[Need] = []
     for glance in glances:
         who = f"{names.get(glance.line.person_id, '')}, {chair_words(glance.line.chair)}"
-        found += [_alarm(glance, alarm, who, zone) for alarm in glance.value.open_alarms()]
+        alarms = sorted(glance.value.open_alarms(), key=lambda alarm: alarm.asks, reverse=True)
+        found += [_alarm(glance, alarm, who, zone) for alarm in alarms]
         found += _overdue(glance, who, at, zone) + _findings(glance, who)
         found += _incidents(glance, who, zone) + _late(glance, who, at, zone)
     return found
 
 
 def _alarm(glance: GlanceValue, alarm: AlarmValue, who: str, zone: str) -> Need:
-    since = f"{who} · since {clock_time(alarm.since, zone)}{'' if alarm.seen_at is None else ', seen'}"
+    how = ", seen" if alarm.seen_at else ", over, not yet seen" if alarm.over_at else ""
+    since = f"{who} · since {clock_time(alarm.since, zone)}{how}"
     return Need(RANKS[alarm.level], ICONS[alarm.level], sentence(alarm.said), since, visit_page(glance.line.id), "Open")
 
 
