@@ -44,7 +44,7 @@ def nurse(day: Day, as_: Browser) -> tuple[Client, int]:
 def test_a_stop_is_kept_when_nothing_can_be_read_and_written_when_it_can(day: Day, nurse: tuple[Client, int]) -> None:
     client, visit = nurse
     with no_answer():
-        assert send(client, visit, "stop", reason="pressure").status_code == 204
+        assert send(client, visit, "stop", reason="pressure").status_code == 202
     assert (spool.waiting(), day.state(visit)) == (1, S.INFUSING)
     assert spool.play(day.at) == 1
     assert (spool.waiting(), day.state(visit)) == (0, S.RECOVERING)
@@ -67,7 +67,7 @@ def test_everything_else_that_happened_is_kept_too(
 ) -> None:
     client, visit = nurse
     with no_answer():
-        assert send(client, visit, sheet, **told).status_code == 204
+        assert send(client, visit, sheet, **told).status_code == 202
     assert (spool.waiting(), spool.play(day.at), spool.refused()) == (1, 1, 0)
 
 
