@@ -10,8 +10,9 @@ Nothing here chooses a dose or a spacing: the protocol or a human gives them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from fenestra.care.plan.laid import Calendar, Cost, LaidDose, LaidHour, Layout, Move, Wish
@@ -49,6 +50,7 @@ class _Search:
     days: dict[date, list[LaidDose]] = field(default_factory=dict)
     bounds: dict[tuple[int, date], Cost | None] = field(default_factory=dict)
     starts: dict[tuple[int, date], list[Span]] = field(default_factory=dict)
+    free_starts: dict[tuple[int, date], list[Span]] = field(default_factory=dict)
 
     # ---- the course: depth first, cheapest day first, cut off by the least that the rest can cost
 
@@ -92,11 +94,19 @@ class _Search:
     def _bound(self, left: int, day: date) -> Cost | None:
         """The least that so many doses from this day on can cost, clashes aside; None when they cannot be laid."""
         if (left, day) not in self.bounds:
-            options, rest = self.options(day), self._rest_after(left, day)
-            self.bounds[left, day] = options[0].cost.plus(rest) if options and rest else None
+            least, rest = self._least(day), self._rest_after(left, day)
+            self.bounds[left, day] = least.plus(rest) if least and rest else None
         return self.bounds[left, day]
 
     # ---- one day
+
+    def _least(self, day: date) -> Cost | None:
+        """What a dose on this day costs at least. Most days have an hour in a window, and then nothing more is asked."""
+        nothing = Cost(0, 0, 0, day.toordinal())
+        if any(option.cost == nothing for held in self._held(day) for option in self._with_hours(day, held)):
+            return nothing
+        options = self.options(day)
+        return options[0].cost if options else None
 
     def options(self, day: date) -> list[LaidDose]:
         """Every way to give a dose on this day, cheapest first."""
@@ -126,32 +136,42 @@ class _Search:
 
     def _hours(self, window: TherapyWindow, held: Span) -> list[LaidHour]:
         """Hours for a dose: all that are free in the window, those that a move would free, the nearest outside."""
-        spans = self._therapist_spans(held.ends_at, window.soft_until)
-        inside = [(staff, span) for staff, span in spans if window.standing(span.starts_at) is WindowStanding.OPEN]
-        next_day = datetime.combine(held.ends_at.astimezone(self.calendar.zone).date(), datetime.min.time())
-        morning = (next_day + timedelta(days=1)).replace(tzinfo=self.calendar.zone).astimezone(UTC)
-        outside = [
-            each
-            for each in spans
-            if each[1].starts_at >= morning and not _is_open(window, each[1]) and self._free(*each)
-        ]
+        inside, outside = self._around(window, held, self._free_starts)
         outside.sort(key=lambda each: (_far(window, each[1]), each[0]))
-        kept = [each for each in inside if self._free(*each)] + outside[:HOURS_OUTSIDE_LOOKED_AT]
+        kept = inside + outside[:HOURS_OUTSIDE_LOOKED_AT]
         hours = [LaidHour(staff, span, window.standing(span.starts_at)) for staff, span in kept]
         if self.may_move:
-            moved = ((staff, span, self._move(staff, span)) for staff, span in inside if not self._free(staff, span))
+            given_away = self._around(window, held, self._given_starts)[0]
+            moved = ((staff, span, self._move(staff, span)) for staff, span in given_away)
             hours += [LaidHour(staff, span, WindowStanding.OPEN, move) for staff, span, move in moved if move]
         return hours
 
-    def _therapist_spans(self, since: datetime, until: datetime) -> list[tuple[int, Span]]:
-        day, last = (moment.astimezone(self.calendar.zone).date() for moment in (since, until))
-        found: list[tuple[int, Span]] = []
+    def _around(
+        self, window: TherapyWindow, held: Span, starts_of: Callable[[int, date], list[Span]]
+    ) -> tuple[list[tuple[int, Span]], list[tuple[int, Span]]]:
+        """Times in the window, and those outside it from the next morning on until its soft tail ends."""
+        zone = self.calendar.zone
+        inside: list[tuple[int, Span]] = []
+        outside: list[tuple[int, Span]] = []
+        day, last = held.ends_at.astimezone(zone).date(), window.soft_until.astimezone(zone).date()
+        next_day = day + timedelta(days=1)
         while day <= last:
             for staff in self._staff:
-                spans = self._starts(staff, day)
-                found += [(staff, span) for span in spans if since <= span.starts_at <= until]
+                for span in starts_of(staff, day):
+                    if held.ends_at <= span.starts_at and _is_open(window, span):
+                        inside.append((staff, span))
+                    elif day >= next_day and span.starts_at <= window.soft_until:
+                        outside.append((staff, span))
             day += timedelta(days=1)
-        return found
+        return inside, outside
+
+    def _free_starts(self, staff: int, day: date) -> list[Span]:
+        if (staff, day) not in self.free_starts:
+            self.free_starts[staff, day] = [span for span in self._starts(staff, day) if self._free(staff, span)]
+        return self.free_starts[staff, day]
+
+    def _given_starts(self, staff: int, day: date) -> list[Span]:
+        return [span for span in self._starts(staff, day) if span not in self._free_starts(staff, day)]
 
     def _starts(self, staff: int, day: date) -> list[Span]:
         if (staff, day) not in self.starts:
@@ -242,7 +262,8 @@ def _order(dose: LaidDose) -> tuple[Cost, Span, timedelta, int]:
 
 
 def _is_open(window: TherapyWindow, span: Span) -> bool:
-    return window.standing(span.starts_at) is WindowStanding.OPEN
+    # As `window.standing` says it; all of these are instants in UTC, and this is asked a hundred thousand times.
+    return window.opens_at <= span.starts_at <= window.closes_at
 
 
 def _far(window: TherapyWindow, span: Span) -> timedelta:

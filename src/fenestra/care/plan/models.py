@@ -23,7 +23,7 @@ class ProtocolVersion(EventRow):
 
 
 class Plan(HeadRow):
-    """One episode's way through one version of a protocol. `reason` is sealed."""
+    """One episode's way through one version of a protocol. `reason` and `ended_because` are sealed."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +34,7 @@ class Plan(HeadRow):
     made_at = models.DateTimeField()
     by_id = models.BigIntegerField()
     ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -63,12 +64,24 @@ class TherapistHours(HeadRow):
     ended_on = models.DateField(null=True)
 
 
+class DosingHours(HeadRow):
+    """When doses are given here: a weekday (0 is Monday), from and until by the clinic's clock."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    from_time = models.TimeField()
+    until_time = models.TimeField()
+    ended_on = models.DateField(null=True)
+
+
 class PlannedDose(HeadRow):
-    """One dose of a plan on the calendar. The visit that gives it is booked from it."""
+    """One dose of a plan on the calendar: when the person is expected, and when the dose is expected to end, from which
+    its window counts until it has been given. The visit that gives it is booked from it."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     chair = models.ForeignKey(Chair, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10)
 
@@ -78,7 +91,8 @@ class PlannedDose(HeadRow):
 
 class Appointment(HeadRow):
     """A person is expected at a time: for therapy, a dose, scales or follow-up. `outside_because` (sealed) says why a
-    therapy hour lies outside the window of the dose it belongs to."""
+    therapy hour lies outside the window of the dose it belongs to; `because` (sealed), why it was last moved, cancelled
+    or missed."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -88,6 +102,7 @@ class Appointment(HeadRow):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     dose = models.ForeignKey(PlannedDose, on_delete=models.PROTECT, null=True, related_name="+")
     outside_because = models.TextField(blank=True)
+    because = models.TextField(blank=True)
     state = models.CharField(max_length=10)
 
     class Meta:
