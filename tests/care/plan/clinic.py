@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from fenestra.care.people.models import Consent, Screening, ScreeningDecision
 from fenestra.care.plan import actions, queries
-from fenestra.care.plan.values import PlanValue
+from fenestra.care.plan.values import AppointmentValue, PlanValue
+from fenestra.ground.book import vault
 from fenestra.ground.book.act import Done
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.science.protocols.regimens import content_hash, protocol
@@ -70,7 +71,7 @@ class Clinic:
             "outside_because": because,
         }  # fmt: skip
 
-    def calendar(self, **which: Any) -> list[queries.AppointmentValue]:
+    def calendar(self, **which: Any) -> list[AppointmentValue]:
         return queries.appointments(self.scope, OPEN, FRIDAY, datetime(2027, 3, 1, tzinfo=UTC), **which)
 
 
@@ -98,9 +99,11 @@ def consent(clinic: Clinic, *, kind: str = "treatment", expires_at: datetime | N
 
 
 def screen(clinic: Clinic, verdict: str, decided: str = "") -> None:
+    none = vault.lock(clinic.person_id, "[]")
     row = Screening.objects.create(
-        person_id=clinic.person_id, at=FRIDAY, by_id=None, facts="", verdict=verdict, reasons=""
-    )
+        person_id=clinic.person_id, at=FRIDAY, by_id=None, facts=vault.lock(clinic.person_id, "{}"), verdict=verdict,
+        reasons=none, trials=none,
+    )  # fmt: skip
     if decided:
         ScreeningDecision.objects.create(
             person_id=clinic.person_id, at=FRIDAY, by_id=None, screening=row, decision=decided, reason=""

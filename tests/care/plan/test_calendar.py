@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from fenestra.care.plan import actions, queries, rules
+from fenestra.care.plan.values import AppointmentValue
 from fenestra.ground.book.act import Stale
 from fenestra.ground.book.scope import OPEN, Mask
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import BadInput, Refused
-from tests.care.plan.clinic import FRIDAY, Clinic, at, open_clinic
+from tests.care.plan.clinic import FRIDAY, Clinic, at, consent, open_clinic, screen
 
 pytestmark = pytest.mark.django_db
 
 
-def book(clinic: Clinic, starts_at, person_id: int = 0, **other):  # type: ignore[no-untyped-def]  # a table of named values
-    told = {"person_id": person_id or clinic.person_id, "kind": "therapy", "starts_at": starts_at, "minutes": 60}
-    return clinic.as_("cora", actions.book_appointment, **{**told, "staff_id": clinic.theo, **other}).id
+def book(clinic: Clinic, starts_at: datetime, person_id: int = 0, **other: Any) -> int:
+    told: dict[str, Any] = {
+        "person_id": person_id or clinic.person_id,
+        "kind": "therapy",
+        "starts_at": starts_at,
+        "minutes": 60,
+    }
+    return clinic.as_("cora", actions.book_appointment, **{**told, "staff_id": clinic.theo, **other}).id or 0
 
 
-def one(clinic: Clinic, appointment_id: int) -> queries.AppointmentValue:
+def one(clinic: Clinic, appointment_id: int) -> AppointmentValue:
     return queries.appointment(clinic.scope, OPEN, appointment_id)
 
 
@@ -43,17 +51,13 @@ def test_a_person_is_not_booked_twice() -> None:
 def test_a_chair_is_not_given_twice() -> None:
     clinic = open_clinic()
     clinic.plan()
-    other = open_clinic_person(clinic)
+    other = second_person(clinic)
     with pytest.raises(rules.Clash, match="The chair is taken from Tue 24 Nov, 09:00"):
         clinic.plan(episode_id=other)
 
 
-def open_clinic_person(clinic: Clinic) -> int:
+def second_person(clinic: Clinic) -> int:
     """A second person of the clinic who could be planned; gives their episode."""
-    from dataclasses import replace
-
-    from tests.care.plan.clinic import consent, screen
-
     second = clinic.day.person(name="Second Person")
     other = replace(clinic, person_id=second, episode_id=clinic.day.episode(second))
     consent(other)
@@ -191,4 +195,4 @@ def test_another_clinic_s_appointments_cannot_be_touched() -> None:
     with pytest.raises(rules.NoSuchPlan):
         other.as_("cora", actions.cancel_appointment, appointment_id=made, version=1, reason="not mine")
     with pytest.raises(rules.NoSuchPlan):
-        queries.appointment(other.scope, OPEN, made or 0)
+        queries.appointment(other.scope, OPEN, made)

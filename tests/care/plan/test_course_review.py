@@ -8,7 +8,7 @@ from fenestra.care.plan import actions, queries, rules
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import BadInput
-from tests.care.plan.clinic import Clinic, open_clinic
+from tests.care.plan.clinic import Clinic, at, open_clinic
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,6 @@ def test_a_review_that_says_go_on_lets_that_dose_and_no_other() -> None:
 
 def test_a_review_that_says_stop_takes_the_further_doses_off_the_calendar_and_leaves_therapy() -> None:
     clinic = open_clinic()
-    from tests.care.plan.clinic import at
-
     plan = clinic.plan(hours=(clinic.hour(at(26, 10)), clinic.hour(at(3, 10, month=12), 2)))
     review(clinic, plan, go_on=False, reason="two months without a drink")
     assert [each.state for each in clinic.see().doses] == [

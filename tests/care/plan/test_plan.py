@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from fenestra.care.people import queries as people
 from fenestra.care.people.models import ConsentWithdrawal
 from fenestra.care.plan import actions, queries, rules
 from fenestra.ground.book.scope import OPEN, Mask
@@ -38,14 +39,8 @@ def test_a_physician_plans_after_consent_and_every_dose_stands_on_the_calendar_w
 def test_the_episode_follows_the_version_that_was_planned() -> None:
     clinic = open_clinic()
     clinic.plan()
-    (episode,) = clinic_episodes(clinic)
+    episode = people.episode(clinic.scope, OPEN, clinic.episode_id)
     assert (episode.protocol, episode.protocol_hash) == ("grabski_2022", content_hash(protocol("grabski_2022")))
-
-
-def clinic_episodes(clinic: Clinic):  # type: ignore[no-untyped-def]  # the values of another room
-    from fenestra.care.people import queries as people
-
-    return people.episodes(clinic.scope, OPEN, clinic.person_id)
 
 
 @pytest.mark.parametrize("who", ["nina", "theo", "cora", "paula"])

@@ -134,7 +134,7 @@ def make_plan(
     for move in moves:
         _make_room(act, move)
     held = chair_time(chosen, before=minutes_before, after=minutes_after)
-    chairs = [*chair_ids, *[None] * (len(dose_days) - len(chair_ids))]
+    chairs = [*chair_ids, *[None] * len(dose_days)][: len(dose_days)]
     doses = [
         _dose(act, plan, at, number, chair, held)
         for number, (at, chair) in enumerate(zip(dose_days, chairs, strict=True), 1)
@@ -146,12 +146,12 @@ def make_plan(
 
 
 def _facts(act: Act, episode: Episode, ethics_reference: str, reason: str) -> rules.PlanFacts:
-    verdict, decided = screened(episode.person_id)
+    verdict, decided = screened(act.by, episode.person_id)
     return rules.PlanFacts(
         episode_open=episode.closed_at is None,
         has_plan=Plan.objects.filter(episode=episode, ended_at=None).exists(),
         episode_substances=frozenset(episode.substances),
-        consent=consent_missing(episode.person_id, act.at),
+        consent=consent_missing(act.by, episode.person_id, act.at),
         verdict=verdict,
         decided=decided,
         ethics_reference=ethics_reference,

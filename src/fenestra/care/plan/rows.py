@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from fenestra.care.people.models import Consent, ConsentWithdrawal, Episode, Screening, ScreeningDecision
-from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.people import queries as people
+from fenestra.care.people.models import Episode
+from fenestra.care.people.rules import ConsentKind, NoSuchPerson, NotConsented, check_consented
+from fenestra.care.people.screening_queries import latest_screening
 from fenestra.care.plan import rules
 from fenestra.care.plan.models import Appointment, Chair, Plan, PlannedDose
 from fenestra.care.plan.rules import AppointmentState
 from fenestra.care.plan.spans import Span
 from fenestra.ground.book.act import Act
-from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic.models import Clinic, Membership
 from fenestra.ground.clinic.rules import Role
 from fenestra.science.errors import BadInput
 from fenestra.science.protocols.screening import Verdict
-
-TREATMENT = "treatment"
 
 
 def hold_calendar(act: Act) -> None:
@@ -104,7 +104,13 @@ def check_free(
     row = across.order_by("starts_at").first()
     if row is None:
         return
-    who = "This person" if row.person_id == person_id else "The therapist" if row.staff_id == staff_id else "The chair"
+    who = (
+        "This person"
+        if row.person_id == person_id
+        else "The therapist"
+        if staff_id is not None and row.staff_id == staff_id
+        else "The chair"
+    )
     begins, ends = (time_words(act.by, each) for each in (row.starts_at, row.ends_at))
     raise rules.Clash(f"{who} is taken from {begins} to {ends}. Choose another time.")
 
@@ -114,27 +120,18 @@ def time_words(scope: Scope, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(scope.time_zone)):%a %d %b, %H:%M}"
 
 
-def consent_missing(person_id: int, at: datetime) -> str:
+def consent_missing(scope: Scope, person_id: int, at: datetime) -> str:
     """In a sentence, why the consent to treatment does not hold at this instant; empty when it does."""
-    signed = Consent.objects.filter(person_id=person_id, kind=TREATMENT, at__lte=at).order_by("-pk")
-    if not signed:
-        return "Consent to treatment is not signed. Let the person read and sign it first; then make the plan."
-    withdrawn = set(
-        ConsentWithdrawal.objects.filter(consent__in=signed, at__lte=at).values_list("consent_id", flat=True)
-    )
-    if any(row.pk not in withdrawn and (row.expires_at is None or row.expires_at > at) for row in signed):
-        return ""
-    if signed[0].pk in withdrawn:
-        return "Consent to treatment was withdrawn. Talk with the person about what they want before any plan."
-    return "Consent to treatment has run out. Let the person read and sign it again, if they wish."
+    try:
+        check_consented(people.consents(scope, OPEN, person_id), ConsentKind.TREATMENT, at)
+    except NotConsented as refusal:
+        return str(refusal)
+    return ""
 
 
-def screened(person_id: int) -> tuple[Verdict | None, str]:
+def screened(scope: Scope, person_id: int) -> tuple[Verdict | None, str]:
     """Verdict of the newest screening and what was decided on it last; None before any."""
-    row = Screening.objects.filter(person_id=person_id).order_by("-pk").first()
-    if row is None:
+    found = latest_screening(scope, OPEN, person_id)
+    if found is None:
         return None, ""
-    decision = (
-        ScreeningDecision.objects.filter(screening=row).order_by("-pk").values_list("decision", flat=True).first()
-    )
-    return Verdict(row.verdict), decision or ""
+    return found.verdict, found.decided.decision.value if found.decided else ""
