@@ -66,6 +66,7 @@ def test_an_end_has_a_reason_and_a_day_in_order() -> None:
         FollowUp(START, on(3), EndReason.DEATH)
     with pytest.raises(BadInput, match="after the follow-up ended"):
         FollowUp(START, on(9), EndReason.PRISON, on(8))
+    assert FollowUp(START, START, EndReason.TRANSFER, START).seen_until == START
     with pytest.raises(BadInput, match="before the follow-up starts"):
         FollowUp(START, on(-1))
 

@@ -78,6 +78,11 @@ def test_mean_share_of_days_under_both_rules() -> None:
     assert (counted.missing_is_use.mean, counted.missing_is_use.n) == (Decimal("43.75"), 4)
 
 
+def test_a_mean_waits_for_windows_that_are_still_open() -> None:
+    counted = mean_percent_days(group("aaaa", "aaaa"), FOUR_DAYS, asked_until=date(2026, 3, 4))
+    assert (counted.n_all, counted.n_not_yet_asked, counted.n_seen, counted.missing_is_use.n) == (2, 2, 0, 0)
+
+
 def test_a_mean_of_one_person_has_no_spread_and_of_nobody_no_value() -> None:
     assert mean_percent_days(group("aaaa"), FOUR_DAYS, asked_until=LATER).observed_only.sd is None
     assert mean_percent_days(group("...."), FOUR_DAYS, asked_until=LATER).observed_only.mean is None

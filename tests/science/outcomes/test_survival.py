@@ -49,6 +49,7 @@ def test_when_everyone_had_the_event_there_is_neither_error_nor_band() -> None:
 def test_nothing_is_said_beyond_the_last_day_anyone_was_followed() -> None:
     found = curve("3 7+")
     assert found.at(7) and found.at(8) is None and found.at(-1) is None
+    assert found.at(3) == found.steps[0]
     before = found.at(0)
     assert before and (before.survival, before.at_risk) == (1.0, 2)
     between = found.at(5)
@@ -87,6 +88,8 @@ def test_a_curve_that_lies_flat_on_one_half_has_its_median_in_the_middle() -> No
 def test_the_mean_up_to_a_day_is_the_area_under_the_curve() -> None:
     mean = restricted_mean(curve("2 6"), to_day=4)
     assert (mean.days, mean.standard_error) == (2 + 2 * 0.5, pytest.approx((2 * 0.5) * (1 / 2) ** 0.5))
+    ended = restricted_mean(curve("1 2"), to_day=4)
+    assert (ended.days, ended.standard_error) == (1.5, pytest.approx(0.5 * (1 / 2) ** 0.5))
     with pytest.raises(Refused, match="Nobody was followed"):
         restricted_mean(curve("2 3+"), to_day=4)
 
@@ -121,6 +124,14 @@ def test_the_curve_never_rises_and_its_band_holds_it(people: People) -> None:
         assert (step.low is None) == (step.high is None)
         if step.low is not None and step.high is not None:
             assert 0 <= step.low <= step.survival <= step.high <= 1
+
+
+@given(groups())
+def test_each_step_counts_who_leaves_on_its_day_and_why(people: People) -> None:
+    for step in kaplan_meier(people).steps:
+        leaving = [person.event for person in people if person.day == step.day]
+        assert (step.events, step.censored) == (leaving.count(True), leaving.count(False))
+        assert step.at_risk == sum(person.is_at_risk(step.day) for person in people)
 
 
 @given(groups(late=False, censored=False), st.integers(0, 30))

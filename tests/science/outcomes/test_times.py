@@ -78,6 +78,9 @@ def test_days_that_nobody_could_be_asked_about_yet_are_not_missing() -> None:
     found = time_of(person("aaa"), LAPSE.under(STRICT), asked_until=on(3))
     assert told(found) == "3 not_yet_asked"
     assert told(time_of(person(""), DROPOUT, asked_until=on(0))) == "0 not_yet_asked"
+    assert told(time_of(person("a" * 10), LAPSE, asked_until=on(9))) == "9 not_yet_asked"
+    assert told(time_of(person("a" * 10), LAPSE, asked_until=on(10))) == "10 window_closed"
+    assert told(time_of(person("aaa", ended=(EndReason.DEATH, 3)), LAPSE, asked_until=on(3))) == "3 ended"
 
 
 def test_a_positive_test_is_a_lapse_on_its_own_day() -> None:
