@@ -12,10 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 FENESTRA = str(Path(sys.executable).parent / "fenestra")
+PLACE = ZoneInfo("America/New_York")  # where the demo's first clinic is
+AHEAD_FILE = "clock-ahead"
 PATIENCE_S = 60.0  # a busy machine makes nothing wrong
 
 
@@ -31,8 +35,15 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**mine, "FENESTRA_DATA": str(folder), **more}
 
 
+def seconds_to_noon() -> int:
+    """By how much the demo's clock runs ahead, so that no journey passes the clinic's midnight, whenever it is run."""
+    here = datetime.now(UTC).astimezone(PLACE)
+    return int((here.replace(hour=12, minute=0, second=0) - here) / timedelta(seconds=1)) % 86_400
+
+
 def fill(folder: Path, *, people: int) -> None:
-    """Make the demo with the command that everybody uses."""
+    """Make the demo with the command that everybody uses, at the clinic's noon."""
+    (folder / AHEAD_FILE).write_text(str(seconds_to_noon()))
     done = subprocess.run(
         [FENESTRA, "demo", "--people", str(people), "--json"],
         env=environment(folder),
@@ -95,13 +106,16 @@ class House:
             self.server.wait()
             self.server = None
 
-    def later(self, minutes: float) -> None:
-        """Move the clock of the demo on by some minutes more, whether it runs or not. Pages see it when loaded anew."""
-        told = self.folder / "clock-ahead"
+    def later(self, minutes: float) -> int:
+        """Move the clock of the demo on by some minutes more, whether it runs or not. Pages see it when loaded anew.
+        Gives the whole minutes by which it runs ahead then, as pages say them."""
+        told = self.folder / AHEAD_FILE
         ahead_s = int(told.read_text()) if told.exists() else 0
         being_written = told.with_suffix(".new")
-        being_written.write_text(str(ahead_s + int(minutes * 60)))
+        ahead_s += int(minutes * 60)
+        being_written.write_text(str(ahead_s))
         being_written.replace(told)  # at once, so that the server never reads half a number
+        return ahead_s // 60
 
 
 def copied(filled: Path, folder: Path) -> House:
