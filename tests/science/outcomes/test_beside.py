@@ -158,6 +158,11 @@ def test_lapse_is_shown_beside_courses_of_the_same_substance_only() -> None:
     assert all(point.differs for point in arms("first_lapse", "alcohol"))
 
 
+def test_a_course_read_off_a_curve_is_marked_approximate_and_one_with_counts_is_not() -> None:
+    marks = {point.source_id: point.approximate for point in arms("first_lapse", "alcohol")}
+    assert marks["niaaa_alcohol_curve"] and not marks["whitworth1996"]
+
+
 def test_the_substance_has_to_be_said_where_the_endpoint_does_not() -> None:
     with pytest.raises(Refused, match="Say for which one"):
         arms("first_lapse")
