@@ -174,13 +174,13 @@ def test_an_injection_is_given_from_the_start_sheet_and_treated(day: Day, as_: B
 def test_no_page_board_or_sheet_of_another_clinic(day: Day, as_: Browser) -> None:
     at, visit = day.at, day.visit(S.INFUSING)
     elsewhere = found_clinic(slug="hill", name="Hill", time_zone="UTC", phone="", crisis_line="", made_up=True, at=at)
-    told = {"username": "otto", "name": "Otto", "password": "x" * 12, "roles": ("nurse",)}
-    made = add_staff(by=Scope(elsewhere, None), at=at, key="otto", **told)
-    day.scopes["otto"] = scope_of(made.id or 0, elsewhere) or Scope(elsewhere, None)
-    otto = as_("otto")
+    told = {"username": "olaf", "name": "Olaf", "password": "x" * 12, "roles": ("nurse",)}
+    made = add_staff(by=Scope(elsewhere, None), at=at, key="olaf", **told)
+    day.scopes["olaf"] = scope_of(made.id or 0, elsewhere) or Scope(elsewhere, None)
+    olaf = as_("olaf")
     for path in ("", "board/", "round/"):
-        assert otto.get(f"/visits/{visit}/{path}").status_code == 404
-    assert send(otto, visit, "round", line="146 91 84 97").status_code == 404
+        assert olaf.get(f"/visits/{visit}/{path}").status_code == 404
+    assert send(olaf, visit, "round", line="146 91 84 97").status_code == 404
 
 
 def test_opening_the_page_is_written_down_once_and_its_board_is_not(day: Day, as_: Browser) -> None:
