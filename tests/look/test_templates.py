@@ -14,7 +14,9 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path(f"{name}/", nothing, name=name) for name in ("today", "people", "medicine", "sign-in", "sign-out")]
+urlpatterns = [
+    path(f"{name}/", nothing, name=name) for name in ("today", "work", "people", "medicine", "sign-in", "sign-out")
+]
 pytestmark = pytest.mark.urls(__name__)
 
 

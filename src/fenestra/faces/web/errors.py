@@ -8,13 +8,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from fenestra.care.inventory.rules import DosesHidden, NoSuchRow
+from fenestra.care.measures.rules import NoSuchRow as NoSuchMeasure
 from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.work.rules import NoSuchItem
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import Refused
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchPerson, 404),
     (NoSuchRow, 404),
+    (NoSuchMeasure, 404),
+    (NoSuchItem, 404),
     (NotYours, 403),
     (DosesHidden, 403),
     (Refused, 422),

@@ -7,7 +7,7 @@ from django.urls import path
 from fenestra.faces.web import signin
 from fenestra.faces.web.person import checkin
 from fenestra.faces.web.person import help as person_help
-from fenestra.faces.web.staff import booking, dosing, medicine, person, sheet, today
+from fenestra.faces.web.staff import booking, cover, dosing, measures, medicine, person, sheet, today, work
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -24,6 +24,18 @@ urlpatterns = [
     path("visits/<int:visit_id>/board/", dosing.board, name="visit-board"),
     path("visits/<int:visit_id>/sheet/", sheet.discharge, name="discharge-sheet"),
     path("visits/<int:visit_id>/<slug:slug>/", dosing.sheet, name="visit-sheet"),
+    path("work-list/", work.page, name="work"),
+    path("work-list/cover/", cover.page, name="cover"),
+    path("work-list/cover/<int:cover_id>/take-back/", cover.take_back, name="take-back-cover"),
+    path("work-list/<int:item_id>/", work.item, name="work-item"),
+    path("work-list/<int:item_id>/take/", work.take, name="take-item"),
+    path("people/<int:person_id>/measures/", measures.page, name="measures"),
+    path("people/<int:person_id>/measures/use/", measures.use, name="measures-use"),
+    path("people/<int:person_id>/measures/use/<int:row_id>/", measures.correct_use, name="correct-use"),
+    path("people/<int:person_id>/measures/weight/", measures.weigh, name="measures-weight"),
+    path("people/<int:person_id>/measures/test/", measures.test, name="measures-test"),
+    path("people/<int:person_id>/measures/answers/<int:response_id>/", measures.answered, name="answered"),
+    path("people/<int:person_id>/measures/ask/<slug:instrument>/", measures.ask, name="ask"),
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
     path("medicine/receive/", medicine.receive, name="receive-medicine"),

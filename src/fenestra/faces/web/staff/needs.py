@@ -11,9 +11,12 @@ from fenestra.care.visit.day_queries import GlanceValue
 from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.values import AlarmValue
 from fenestra.faces.web.staff.person_words import chair_words
+from fenestra.faces.web.staff.work_words import ItemRow
 
 RANKS = {"high": 0, "warn": 1, "tech": 2}
 OVERDUE, DECIDE, INCIDENT, MEDICINE, LATE = 3, 4, 5, 6, 7
+WORK_RANKS = {"high": 0, "medium": DECIDE, "low": LATE}
+MOST_WORK = 8  # of the work list that Today shows; the rest is a line that leads there
 ICONS = {"high": "high", "warn": "decide", "tech": "tech"}
 
 
@@ -109,3 +112,32 @@ def of_medicine(*, uncovered: int, counted: bool) -> list[Need]:
         what = "The safe is not counted today"
         found.append(Need(MEDICINE, "clock", what, "no dose is drawn before the count", "/medicine/", "Count"))
     return found
+
+
+def of_work(rows: Sequence[ItemRow], *, all_of_them: int) -> list[Need]:
+    """The top of the work list, and a line for what does not fit."""
+    found = [_item(row) for row in rows[:MOST_WORK]]
+    if more := all_of_them - len(found):
+        found.append(
+            Need(
+                LATE + 1,
+                "clock",
+                f"{more} more on the work list",
+                "what harms first stands above",
+                "/work-list/",
+                "Open",
+            )
+        )
+    return found
+
+
+def _item(row: ItemRow) -> Need:
+    told = [row.who, row.owner, row.escalated, ("late, " if row.late else "") + row.due]
+    return Need(
+        WORK_RANKS[row.level],
+        row.icon,
+        row.what,
+        " · ".join(each for each in told if each),
+        f"/work-list/{row.id}/",
+        "Open",
+    )

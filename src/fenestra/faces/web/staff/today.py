@@ -14,7 +14,8 @@ from fenestra.care.inventory import queries as stock
 from fenestra.care.people import queries as people
 from fenestra.care.visit import day_queries
 from fenestra.care.visit.rules import CLOSED
-from fenestra.faces.web.staff import day_picture, needs, tiles, windows
+from fenestra.care.work import queries as work
+from fenestra.faces.web.staff import day_picture, needs, tiles, windows, work_words
 from fenestra.ground.book import clock
 from fenestra.ground.book.scope import Mask, Scope
 
@@ -35,10 +36,16 @@ def gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
     day = at.astimezone(ZoneInfo(scope.time_zone)).date()
     glances = day_queries.day_at_a_glance(scope, mask, day=day, at=at)
     ended = day_queries.doses_ended(scope, mask, since=at - timedelta(days=windows.days_back()), until=at)
+    owed_items = work.items(scope, mask, at, limit=needs.MOST_WORK)
     ids = {glance.line.person_id for glance in glances} | {dose.person_id for dose in ended}
+    ids |= {item.person_id for item in owed_items if item.person_id}
     who = {one.id: one for one in people.people(scope, mask, at=at, ids=ids)} if ids else {}
     names = {each: one.code if one.name == people.HIDDEN else one.name for each, one in who.items()}
     owed = needs.of_visits(glances, names, at=at, zone=scope.time_zone) + _medicine(scope, mask, at, glances)
+    rows = [work_words.row(one, names, at=at, zone=scope.time_zone, me=scope.staff_id) for one in owed_items]
+    owed += needs.of_work(
+        rows, all_of_them=work.how_many(scope, mask, at) if len(rows) == needs.MOST_WORK else len(rows)
+    )
     shown = windows.rows(ended, names, at=at, zone=scope.time_zone)
     return {
         "day": day,

@@ -1,0 +1,364 @@
+"""A person's measures: what is due, forms, the use calendar, weight and tests, each with its corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fenestra.care.measures import actions, queries, rules
+from fenestra.care.measures.rules import MEASURES, Source
+from fenestra.care.measures.values import ResponseValue
+from fenestra.care.people import queries as people
+from fenestra.care.people.queries import PersonValue
+from fenestra.care.people.rules import Substance
+from fenestra.care.work.rules import Level
+from fenestra.faces.web import forms as ours
+from fenestra.faces.web.staff import measure_forms as asked
+from fenestra.faces.web.staff import measure_picture, measure_words, work
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import write_line
+from fenestra.ground.book.scope import Mask, Scope
+from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import can
+from fenestra.science.instruments import Instrument, find_instrument
+
+DAYS_SHOWN = 14
+BOXES_ON_PERSON = 4
+
+
+class Here:
+    """One request about one person: who asks, when, of whom."""
+
+    def __init__(self, request: Any, person_id: int, what: str) -> None:
+        self.request, self.scope, self.mask, self.at = request, request.scope_, request.mask, clock.now()
+        self.person: PersonValue = people.person(self.scope, self.mask, person_id, at=self.at)
+        self.today: date = self.at.astimezone(ZoneInfo(self.scope.time_zone)).date()
+        self.what = what
+
+    def page(self, template: str, shown: Mapping[str, Any], *, bad: bool = False) -> HttpResponse:
+        about = f"person:{self.person.id}"
+        write_line("read", self.what, by=self.scope, at=self.at, person_id=self.person.id, about=about)
+        always = {"here": "people", "person": self.person, "may_measure": can(self.scope.roles, MEASURES)}
+        return render(self.request, template, {**always, **shown}, status=422 if bad else 200)
+
+    def own(self, row_person_id: int) -> None:
+        """A row of somebody else under this person's address is not there."""
+        if row_person_id != self.person.id:
+            raise rules.NoSuchRow("There is no such measure of this person.")
+
+
+def section(scope: Scope, mask: Mask, person_id: int, at: datetime) -> dict[str, Any]:
+    """What the person's page shows of measures."""
+    forms = queries.responses(scope, mask, person_id)
+    purposes = queries.purposes_open(scope, mask, person_id, at)
+    return {
+        "purposes": [measure_words.purpose(each) for each in purposes],
+        "scales": measure_words.scales(forms)[:BOXES_ON_PERSON],
+        "may_measure": can(scope.roles, MEASURES),
+    }
+
+
+@require_safe
+def page(request: Any, person_id: int) -> HttpResponse:
+    """Everything measured of one person."""
+    here = Here(request, person_id, "measures of a person")
+    scope, mask = here.scope, here.mask
+    weights = queries.weights(scope, mask, person_id)
+    days = queries.by_day(queries.use_days(scope, mask, person_id))
+    shown = {
+        **section(scope, mask, person_id, here.at),
+        "scales": measure_words.scales(queries.responses(scope, mask, person_id)),
+        "asks": measure_words.all_asks(),
+        "strips": _strips(here, days),
+        "days": [(each.substance, measure_words.day(each)) for each in reversed(days)],
+        "weights": [measure_words.weight(each) for each in weights],
+        "weight_trend": measure_picture.weights_trend([(each.day, each.kg) for each in reversed(weights)]),
+        "tests": [measure_words.test(each) for each in queries.tests(scope, mask, person_id)],
+    }
+    return here.page("measures/page.html", shown)
+
+
+def _strips(here: Here, days: tuple[Any, ...]) -> list[tuple[str, list[measure_words.DayRow]]]:
+    """The last days of each substance that is treated or was told of."""
+    told = dict.fromkeys([*_treated(here), *(each.substance for each in days)])
+    return [
+        (name, measure_words.strip([d for d in days if d.substance == name], last=_last_days(here))) for name in told
+    ]
+
+
+def _treated(here: Here) -> list[str]:
+    episodes = people.episodes(here.scope, here.mask, here.person.id)
+    return [substance for each in episodes if each.open for substance in each.substances]
+
+
+def _last_days(here: Here) -> list[date]:
+    return [here.today - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
+
+
+# ---- forms
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: Any, person_id: int, instrument: str) -> HttpResponse:
+    """One instrument, item by item. `?corrects=` answers an earlier form anew; `?whole=1` asks lifetime items again."""
+    here = Here(request, person_id, "asked a form")
+    form_of = rules.answerable(instrument)
+    before = queries.responses(here.scope, here.mask, person_id, form_of.id)
+    correcting = _corrected(here, form_of)
+    left_out = _left_out(request, form_of, before, correcting)
+    told = (request.POST,) if request.method == "POST" else ()
+    form = asked.Answers(form_of, *told, today=here.today, left_out=left_out, correcting=correcting)
+    if form.is_bound and form.is_valid():
+        done = ours.done_or_said(form, actions.answer, here.scope, _told(form, here, form_of, correcting))
+        if done and done.id is None:
+            messages.warning(request, done.said)
+            return redirect("measures", person_id)
+        if done:
+            return redirect("answered", person_id, done.id)
+    shown = {
+        "form": form,
+        "instrument": form_of,
+        "title": measure_words.short_title(form_of),
+        "correcting": measure_words.line(correcting) if correcting else None,
+        "since": before[0] if before and not correcting else None,
+        "lifetime": _lifetime(form_of, before) if left_out else [],
+        "whole": request.GET.get("whole") == "1",
+        "crisis": clinics.clinic(here.scope, here.mask).crisis_line,
+        "asks_suicide": form_of.id in rules.purposes()["suicide"] or form_of.id in rules.SUICIDE_ITEMS,
+    }
+    return here.page("measures/ask.html", shown, bad=bool(form.errors))
+
+
+def _corrected(here: Here, form_of: Instrument) -> ResponseValue | None:
+    row_id = ours.whole_number(here.request.GET.get("corrects", ""))
+    if row_id is None:
+        return None
+    value = queries.response(here.scope, here.mask, row_id)
+    here.own(value.person_id)
+    if value.instrument != form_of.id:
+        raise rules.NoSuchRow("That answer is of another form.")
+    return value
+
+
+def _left_out(
+    request: Any, form_of: Instrument, before: tuple[ResponseValue, ...], correcting: ResponseValue | None
+) -> tuple[str, ...]:
+    """Lifetime questions that were asked before are not asked again, unless somebody wants to."""
+    if form_of.repeat is None or request.GET.get("whole") == "1":
+        return ()
+    if correcting is not None:
+        return form_of.repeat.skip if correcting.repeat else ()
+    return form_of.repeat.skip if any(each.complete for each in before) else ()
+
+
+def _lifetime(form_of: Instrument, before: tuple[ResponseValue, ...]) -> list[tuple[str, str, date]]:
+    """What was said to the questions that are left out, and when."""
+    found = []
+    for item in form_of.repeat.skip if form_of.repeat else ():
+        told = next((each for each in before if item in each.answers), None)
+        if told is not None:
+            said = {"0": "no", "1": "yes"}.get(str(told.answers[item]), str(told.answers[item]))
+            found.append((form_of.shown(item), said, told.day))
+    return found
+
+
+def _told(form: asked.Answers, here: Here, form_of: Instrument, correcting: ResponseValue | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"person_id": here.person.id, "instrument": form_of.id, "answers": form.answers()}
+    if correcting is None:
+        return told | {"day": form.cleaned_data["told_on"], "source": form.cleaned_data["source"]}
+    reason = form.cleaned_data["why"]
+    return told | {"day": correcting.day, "source": correcting.source, "corrects": correcting.id, "reason": reason}
+
+
+@require_safe
+def answered(request: Any, person_id: int, response_id: int) -> HttpResponse:
+    """One answered form: its score, what it asks for, who is on cover, and every answer with what was corrected."""
+    here = Here(request, person_id, "answered form")
+    value = queries.response(here.scope, here.mask, response_id)
+    here.own(value.person_id)
+    form_of = find_instrument(value.instrument)
+    suicide = any(_about_suicide(value, each.on) for each in value.alerts)
+    shown = {
+        "line": measure_words.line(value),
+        "value": value,
+        "title": measure_words.short_title(form_of),
+        "instrument": form_of,
+        "answers": measure_words.answered(value),
+        "missing": [form_of.shown(i.id) for i in form_of.items if i.required and i.id not in value.answers],
+        "suicide": suicide,
+        "crisis": clinics.clinic(here.scope, here.mask).crisis_line,
+        "screens": [measure_words.ask(find_instrument(each)) for each in rules.purposes()["suicide"]],
+        "is_screen": form_of.id in rules.purposes()["suicide"],
+        "earlier": queries.history(value)[:-1],
+        "by": clinics.names(here.scope, here.mask, {value.by_id} if value.by_id else set()).get(value.by_id or 0, ""),
+        **work.duty(here.scope, here.mask, here.at),
+        "level": Level.HIGH.value,
+    }
+    return here.page("measures/answered.html", shown)
+
+
+def _about_suicide(value: ResponseValue, on: str) -> bool:
+    return value.instrument in rules.purposes()["suicide"] or on in rules.SUICIDE_ITEMS.get(value.instrument, ())
+
+
+# ---- the use calendar
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def use(request: Any, person_id: int) -> HttpResponse:
+    """The last fourteen days of one substance, a row each; days told already are corrected one by one."""
+    here = Here(request, person_id, "use calendar")
+    substance = _substance(here)
+    known = {d.day: d for d in queries.by_day(queries.use_days(here.scope, here.mask, person_id, substance))}
+    typed = request.POST if request.method == "POST" else None
+    keyed = ours.Keyed(typed)
+    open_days = [each for each in reversed(_last_days(here)) if each not in known]
+    lines = [(each, asked.UseDays(typed, prefix=each.isoformat())) for each in open_days]
+    if keyed.is_bound and keyed.is_valid() and not any(line.errors for _, line in lines):
+        days = tuple(_day(each, substance, line.cleaned_data) for each, line in lines if line.cleaned_data["used"])
+        done = ours.done_or_said(
+            keyed, actions.record_use_days, here.scope,
+            {"person_id": person_id, "days": days, "source": _told_by(request)},
+        )  # fmt: skip
+        if done:
+            messages.success(request, done.said)
+            return redirect("measures", person_id)
+    rows = [(day, dict(lines).get(day), measure_words.day(known[day]) if day in known else None)
+            for day in reversed(_last_days(here))]  # fmt: skip
+    shown = {
+        "form": keyed,
+        "rows": rows,
+        "substance": substance,
+        "substances": [each.value for each in Substance],
+        "sources": asked.SOURCES,
+        "source": _told_by(request),
+        "in_drinks": substance == Substance.ALCOHOL.value,
+        "open_days": len(open_days),
+    }
+    return here.page("measures/use.html", shown, bad=bool(keyed.errors) or any(line.errors for _, line in lines))
+
+
+def _substance(here: Here) -> str:
+    """The one asked for, else the first that is treated."""
+    typed = here.request.GET.get("substance", "")
+    if typed in [each.value for each in Substance]:
+        return str(typed)
+    return next(iter(_treated(here)), Substance.ALCOHOL.value)
+
+
+def _told_by(request: Any) -> str:
+    typed = request.POST.get("source", "")
+    return typed if typed in [value for value, _ in asked.SOURCES] else Source.PERSON.value
+
+
+def _day(day: date, substance: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    alcohol = substance == Substance.ALCOHOL.value
+    return {
+        "day": day, "substance": substance, "used": asked.USED[told["used"]], "amount": told["amount"],
+        "unit": told["unit"] if alcohol else "",
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_use(request: Any, person_id: int, row_id: int) -> HttpResponse:
+    """Say otherwise about one day, with a reason."""
+    here = Here(request, person_id, "use calendar")
+    value = queries.use_day(here.scope, here.mask, row_id)
+    here.own(value.person_id)
+    form = (
+        asked.CorrectUse(request.POST) if request.method == "POST" else asked.CorrectUse(initial={"unit": value.unit})
+    )
+    if form.is_bound and form.is_valid():
+        told = form.told()
+        done = ours.done_or_said(
+            form, actions.correct_use_day, here.scope,
+            {"use_day_id": row_id, "used": asked.USED[told["used"]], "amount": told["amount"], "unit": told["unit"],
+             "reason": told["why"]},
+            fields={"reason": "why"},
+        )  # fmt: skip
+        if done:
+            messages.success(request, done.said)
+            return redirect("measures", person_id)
+    title = f"Correct {value.day:%A %-d %B}, {value.substance}"
+    return _small(here, form, title, "Correct the day", measure_words.use_words(value))
+
+
+def _small(here: Here, form: Any, title: str, verb: str, before: str = "") -> HttpResponse:
+    shown = {"form": form, "title": title, "verb": verb, "before": before}
+    return here.page("measures/small.html", shown, bad=bool(form.errors))
+
+
+# ---- weight and tests
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def weigh(request: Any, person_id: int) -> HttpResponse:
+    """A weight; `?corrects=` takes the place of one."""
+    here = Here(request, person_id, "weight of a person")
+    was = _earlier(here, queries.weight)
+    form = _with_reason(asked.Weight, here, was, initial={"kg": was.kg, "told_on": was.day} if was else {})
+    if form.is_bound and form.is_valid():
+        told = form.told()
+        act = {"kg": told["kg"], "day": told["told_on"], **_correcting(was, told)}
+        if done := ours.done_or_said(form, actions.weigh, here.scope, {"person_id": person_id, **act}, fields=FIELD_OF):
+            messages.success(request, done.said)
+            return redirect("measures", person_id)
+    before = measure_words.weight(was).said if was else ""
+    return _small(here, form, "Correct a weight" if was else "Weight", "Keep the weight", before)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def test(request: Any, person_id: int) -> HttpResponse:
+    """A biological test; `?corrects=` takes the place of one."""
+    here = Here(request, person_id, "test of a person")
+    was = _earlier(here, queries.test)
+    start = {} if was is None else {
+        "kind": was.kind, "substance": was.substance, "value": was.value, "unit": was.unit, "told_on": was.day,
+        "result": {True: "yes", False: "no", None: "unread"}[was.positive],
+    }  # fmt: skip
+    form = _with_reason(asked.Test, here, was, initial=start)
+    if form.is_bound and form.is_valid():
+        told = form.told()
+        act = {
+            "kind": told["kind"], "substance": told["substance"], "positive": asked.USED[told["result"]],
+            "value": told["value"], "unit": told["unit"], "day": told["told_on"], **_correcting(was, told),
+        }  # fmt: skip
+        if done := ours.done_or_said(
+            form, actions.record_test, here.scope, {"person_id": person_id, **act}, fields=FIELD_OF
+        ):
+            messages.success(request, done.said)
+            return redirect("measures", person_id)
+    before = measure_words.test(was).said if was else ""
+    return _small(here, form, "Correct a test" if was else "Test", "Keep the test", before)
+
+
+FIELD_OF = {"day": "told_on", "reason": "why", "weight": "kg"}
+
+
+def _earlier(here: Here, query: Any) -> Any:
+    """The row that is corrected, if the address names one."""
+    row_id = ours.whole_number(here.request.GET.get("corrects", ""))
+    if row_id is None:
+        return None
+    value = query(here.scope, here.mask, row_id)
+    here.own(value.person_id)
+    return value
+
+
+def _with_reason(kind: Any, here: Here, was: Any, *, initial: dict[str, Any]) -> Any:
+    told = (here.request.POST,) if here.request.method == "POST" else ()
+    form = kind(*told, initial={"told_on": here.today, **initial})
+    if was is not None:
+        form.fields["why"] = asked.reason_field()
+    return form
+
+
+def _correcting(was: Any, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"corrects": was.id, "reason": told["why"]} if was is not None else {}
