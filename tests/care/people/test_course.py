@@ -56,7 +56,7 @@ def test_a_referral_keeps_its_words_sealed_and_word_for_word(day: Day) -> None:
 
 
 def test_ten_megabytes_of_words_are_refused_with_how_many_fit(day: Day) -> None:
-    with pytest.raises(BadInput, match="20,000 fit") as refusal:
+    with pytest.raises(BadInput, match="4,000 are kept") as refusal:
         day.do(actions.refer, "cora", person_id=day.person_id, source="self", words="x" * 10_000_000)
     assert refusal.value.field == "words"
 

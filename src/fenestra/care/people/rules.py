@@ -153,14 +153,14 @@ def chosen(choices: type[Choice], typed: str, *, field: str) -> Choice:
         raise BadInput(f"Choose one of: {', '.join(choices)}.", field=field) from None
 
 
-MOST_LETTERS = 20_000  # of one text a human types; about ten pages
+MOST_LETTERS = 4_000  # of one text a human types, as the vault keeps it
 
 
 def check_words(words: str, *, field: str, most: int = MOST_LETTERS) -> str:
     """The text without the blanks around it, or a refusal when it is longer than one entry can be."""
     if len(words) > most:
         raise BadInput(
-            f"This is {len(words):,} letters long; {most:,} fit. Keep what matters here, and attach the rest on paper.",
+            f"This is {len(words) - most:,} characters too long; {most:,} are kept. Shorten it and send it again.",
             field=field,
         )
     return words.strip()

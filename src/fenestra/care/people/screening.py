@@ -43,9 +43,9 @@ def keep_screening(act: Act, *, person_id: int, facts: Facts) -> Done:
     found = screen(known, adoption_of(act.by))
     row = Screening(
         person=person, at=act.at, by_id=act.by.staff_id, verdict=found.verdict.value,
-        facts=vault.lock(person.pk, _as_text(known)),
-        reasons=vault.lock(person.pk, json.dumps([asdict(reason) for reason in found.reasons])),
-        trials=vault.lock(person.pk, trials_as_text(load_protocols(), known)),
+        facts=vault.lock(person.pk, _as_text(known), longest=None),
+        reasons=vault.lock(person.pk, json.dumps([asdict(reason) for reason in found.reasons]), longest=None),
+        trials=vault.lock(person.pk, trials_as_text(load_protocols(), known), longest=None),
     )  # fmt: skip
     return act.done(act.add(row), SAID[found.verdict])
 

@@ -43,6 +43,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404, "Not here", "There is no such page, or it is not of this clinic. Go back to Today.")
 
 
+def too_long(request: HttpRequest) -> bool:
+    """Whether more is sent than a form of ours can hold."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return told.isascii() and told.isdigit() and int(told) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def more_than_a_form_holds(request: HttpRequest) -> HttpResponse:
+    text = "Nothing was kept. Go back: what you typed still stands there. Shorten it and send it again."
+    return page(request, 413, "This is more than a form holds", text)
+
+
 BROKE = "Something broke on our side"
 BROKE_TEXT = (
     "Nothing was half-written. Go back and look what was kept; chart on paper meanwhile and tell whoever runs this "

@@ -93,6 +93,8 @@ class WhoAsks:
         if found is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
         request.scope_, request.mask = found
+        if errors.too_long(request):  # before anything reads it: reading it raises, and no view could say so
+            return errors.more_than_a_form_holds(request)
         return self.get_response(request)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:

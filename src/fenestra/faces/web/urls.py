@@ -7,7 +7,7 @@ from django.urls import path
 from fenestra.faces.web import signin
 from fenestra.faces.web.person import checkin
 from fenestra.faces.web.person import help as person_help
-from fenestra.faces.web.staff import booking, cover, dosing, measures, medicine, person, sheet, today, work
+from fenestra.faces.web.staff import booking, cover, dosing, measures, medicine, person, screening, sheet, today, work
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("people/<int:person_id>/", person.page, name="person"),
     path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
+    path("people/<int:person_id>/screening/", screening.new, name="screen"),
+    path("screenings/<int:screening_id>/", screening.page, name="screening"),
     path("visits/<int:visit_id>/", dosing.page, name="visit"),
     path("visits/<int:visit_id>/board/", dosing.board, name="visit-board"),
     path("visits/<int:visit_id>/sheet/", sheet.discharge, name="discharge-sheet"),

@@ -1,0 +1,100 @@
+"""What is already known of a person when they are screened, each with where it comes from. Gathered by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fenestra.care.people import diagnosis_queries, screening_queries
+from fenestra.care.people import queries as people
+from fenestra.care.people.rules import Substance
+from fenestra.care.people.values import EpisodeValue, PersonValue
+from fenestra.care.visit import queries as visits
+from fenestra.care.visit.rules import Measure
+from fenestra.ground.book.scope import Mask, Scope
+from fenestra.science.quantities import plain
+
+# How a substance of an episode is called among the facts of screening. The facts know no word for the others.
+FACT_WORDS: Mapping[str, str] = {
+    Substance.ALCOHOL: "alcohol",
+    Substance.OPIOIDS: "opioid",
+    Substance.COCAINE: "cocaine",
+    Substance.NICOTINE: "tobacco",
+    Substance.CANNABIS: "cannabis",
+}
+SEVERITIES = ("no disorder", "mild", "moderate", "severe")
+# What was so at an earlier screening and is asked again only for a change; all else is asked anew.
+LASTING = (
+    "aneurysmal_vascular_disease_any_site", "arteriovenous_malformation", "history_intracerebral_haemorrhage",
+    "hypersensitivity_ketamine_or_esketamine", "psychosis_history", "cardiovascular_or_cerebrovascular_condition",
+    "hypertensive_encephalopathy_history", "cognitive_impairment", "hepatic_moderate", "hepatic_severe",
+    "earlier_detoxifications", "work_up_complete", "tests_done", "screens_done", "misuse_weighing_written",
+    "misuse_monitoring_plan", "seeks_treatment",
+)  # fmt: skip
+AT_REST = {
+    "systolic_mmhg": Measure.SYSTOLIC,
+    "diastolic_mmhg": Measure.DIASTOLIC,
+    "pulse_per_min": Measure.PULSE,
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One fact that stands somewhere already: its value as the form takes it, and where it comes from."""
+
+    value: Any
+    said: str
+
+
+def gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dict[str, Known]:
+    """What the record knows, by fact. Later sources take the place of earlier ones."""
+    zone = ZoneInfo(scope.time_zone)
+    episodes = [each for each in people.episodes(scope, mask, person.id) if each.open]
+    return {
+        **_from_last_screening(scope, mask, person.id, zone),
+        **_from_visits(scope, mask, person.id, zone),
+        **_from_episodes(scope, mask, episodes),
+    }
+
+
+def day_words(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%-d %b %Y}"
+
+
+def _from_last_screening(scope: Scope, mask: Mask, person_id: int, zone: ZoneInfo) -> dict[str, Known]:
+    last = screening_queries.latest_screening(scope, mask, person_id)
+    if last is None or last.facts is None:
+        return {}
+    said = f"as screened on {day_words(last.at, zone)}: ask whether it is still so"
+    found = {name: getattr(last.facts, name) for name in LASTING}
+    return {name: Known(value, said) for name, value in found.items() if value is not None}
+
+
+def _from_visits(scope: Scope, mask: Mask, person_id: int, zone: ZoneInfo) -> dict[str, Known]:
+    """The last readings before a dose flowed, of the newest visit that has some."""
+    for line in reversed(visits.visits_of(scope, mask, person_id)):
+        visit = visits.visit(scope, mask, line.id)
+        before = [r for r in visit.readings if visit.started_at is None or r.moment < visit.started_at]
+        newest = {r.measure: r for r in before}
+        if all(measure in newest for measure in AT_REST.values()):
+            return {
+                name: Known(plain(newest[measure].value), f"before the dose of {day_words(newest[measure].at, zone)}")
+                for name, measure in AT_REST.items()
+            }
+    return {}
+
+
+def _from_episodes(scope: Scope, mask: Mask, episodes: list[EpisodeValue]) -> dict[str, Known]:
+    if not episodes:
+        return {}
+    substances = {each for episode in episodes for each in episode.substances}
+    known = {"substances": Known(tuple(FACT_WORDS[s] for s in FACT_WORDS if s in substances), "the open episode")}
+    found = [one for episode in episodes for one in diagnosis_queries.diagnoses(scope, mask, episode.id)]
+    if found and all(one.severity for one in found):
+        worst = max(found, key=lambda one: SEVERITIES.index(one.severity))
+        word = "none" if worst.severity == SEVERITIES[0] else worst.severity
+        known["use_disorder_severity"] = Known(word, f"the eleven criteria, {worst.substance.value}")
+    return known
