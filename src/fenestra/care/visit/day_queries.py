@@ -64,6 +64,7 @@ class EndedDose:
     doses_planned: int
     protocol: str
     ended_at: datetime
+    protocol_hash: str
 
 
 def day_at_a_glance(scope: Scope, mask: Mask, *, day: date, at: datetime) -> list[GlanceValue]:
@@ -138,4 +139,7 @@ def _ends(scope: Scope, mask: Mask, **wanted: Any) -> list[EndedDose]:
 
 def _ended(mark: DoseMark) -> EndedDose:
     visit = mark.visit
-    return EndedDose(visit.pk, visit.person_id, visit.dose_number, visit.episode.doses_planned, visit.protocol, mark.at)
+    return EndedDose(
+        visit.pk, visit.person_id, visit.dose_number, visit.episode.doses_planned, visit.protocol, mark.at,
+        visit.protocol_hash,
+    )  # fmt: skip

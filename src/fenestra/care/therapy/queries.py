@@ -1,0 +1,212 @@
+"""What pages read of therapy: hours in and out of windows, what is due, triggers, notes, coupling."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fenestra.care.plan import calendar_queries as plans
+from fenestra.care.plan import protocols as versions
+from fenestra.care.plan.rules import AppointmentKind, AppointmentState
+from fenestra.care.therapy import rules
+from fenestra.care.therapy.models import Attendance, CounsellingNote, TherapyHour, Trigger
+from fenestra.care.therapy.rules import Coupling, DoseEnd
+from fenestra.care.visit import day_queries
+from fenestra.care.visit.day_queries import EndedDose
+from fenestra.ground.book import vault
+from fenestra.ground.book.scope import Mask, Scope
+from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import THE_PERSON
+from fenestra.science.protocols.protocol import WindowRule
+from fenestra.science.protocols.regimens import load_protocols
+from fenestra.science.protocols.window import TherapyWindow, WindowStanding
+
+
+@dataclass(frozen=True)
+class HourValue:
+    """One therapy hour of one person, with the dose before it and where it stood to that dose's window."""
+
+    id: int
+    person_id: int
+    therapist: str
+    began_at: datetime
+    minutes: int
+    modality: str
+    in_group: bool
+    came: bool
+    after_dose: int | None
+    standing: WindowStanding | None
+
+
+@dataclass(frozen=True)
+class WindowValue:
+    """One dose whose window is open, coming or in its tail: is an hour booked in it, was one held?"""
+
+    person_id: int
+    visit_id: int
+    dose_number: int
+    ended_at: datetime
+    window: TherapyWindow
+    standing: WindowStanding
+    booked_at: datetime | None
+    held_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TriggerValue:
+    id: int
+    cue: str
+    plan: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class NoteValue:
+    """A counselling note; `corrected` when a later writing takes its place."""
+
+    id: int
+    hour_id: int
+    words: str
+    by: str
+    at: datetime
+    corrected: bool
+
+
+def _rules(scope: Scope, mask: Mask) -> Callable[[EndedDose], WindowRule | None]:
+    """The window rule of the exact version a dose followed; for a version not known here that of the shipped one."""
+    by_id = {protocol.id: protocol.window for protocol in load_protocols()}
+    own = {each.content_hash: each.protocol.window for each in versions.protocols(scope, mask) if each.own}
+    return lambda dose: own.get(dose.protocol_hash) or by_id.get(dose.protocol)
+
+
+def _ends(scope: Scope, mask: Mask, ended: Iterable[EndedDose]) -> dict[int, list[DoseEnd]]:
+    """Doses that have ended, by person; those of a protocol whose window rule is not known here are left out."""
+    rule_of, by = _rules(scope, mask), defaultdict[int, list[DoseEnd]](list)
+    for dose in ended:
+        if rule := rule_of(dose):
+            by[dose.person_id].append(DoseEnd(dose.visit_id, dose.dose_number, dose.ended_at, rule))
+    return by
+
+
+def _newest(scope: Scope, mask: Mask, people: Iterable[int]) -> list[Attendance]:
+    """Who came to which hour, without writings that were corrected."""
+    rows = Attendance.objects.filter(person_id__in=list(people), hour__clinic_id=scope.clinic_id)
+    rows = rows.exclude(person_id__in=mask.people).select_related("hour").order_by("hour__began_at", "pk")
+    later = TherapyHour.objects.filter(clinic_id=scope.clinic_id).exclude(corrects=None)
+    corrected = set(later.values_list("corrects_id", flat=True))
+    return [row for row in rows if row.hour_id not in corrected]
+
+
+def hours_of(scope: Scope, mask: Mask, person_id: int) -> list[HourValue]:
+    """Therapy hours of one person, oldest first."""
+    doses = _ends(scope, mask, day_queries.doses_of(scope, mask, person_id))[person_id]
+    rows = _newest(scope, mask, [person_id])
+    names = clinics.names(scope, mask, {row.hour.therapist_id for row in rows})
+    found = []
+    for row in rows:
+        hour = row.hour
+        dose, standing = rules.belongs_to(hour.began_at, doses)
+        found.append(
+            HourValue(
+                hour.pk,
+                person_id,
+                names.get(hour.therapist_id, ""),
+                hour.began_at,
+                hour.minutes,
+                hour.modality,
+                hour.in_group,
+                row.came,
+                dose.number if dose else None,
+                standing,
+            )
+        )
+    return found
+
+
+def windows(scope: Scope, mask: Mask, *, at: datetime) -> list[WindowValue]:
+    """Every dose with something of a window left, what closes first on top."""
+    since = at - rules.longest_tail(each.protocol.window for each in versions.protocols(scope, mask))
+    by = _ends(scope, mask, day_queries.doses_ended(scope, mask, since=since, until=at))
+    held = _began(_newest(scope, mask, by))
+    booked = defaultdict(list)
+    for each in plans.appointments(scope, mask, at, at + (at - since)):
+        if each.kind is AppointmentKind.THERAPY and each.state is AppointmentState.BOOKED:
+            booked[each.person_id].append(each.starts_at)
+    found = [_window(person_id, dose, held, booked, at) for person_id, doses in by.items() for dose in doses]
+    left = [each for each in found if each.standing is not WindowStanding.CLOSED]
+    return sorted(left, key=lambda each: each.window.closes_at)
+
+
+def _began(rows: Iterable[Attendance]) -> dict[int, list[datetime]]:
+    """When the hours began to which each person came."""
+    by: dict[int, list[datetime]] = defaultdict(list)
+    for row in rows:
+        if row.came:
+            by[row.person_id].append(row.hour.began_at)
+    return by
+
+
+def _window(
+    person_id: int, dose: DoseEnd, held: dict[int, list[datetime]], booked: dict[int, list[datetime]], at: datetime
+) -> WindowValue:
+    window = dose.window
+
+    def first_inside(times: list[datetime]) -> datetime | None:
+        return min((time for time in times if window.standing(time) is WindowStanding.OPEN), default=None)
+
+    return WindowValue(
+        person_id,
+        dose.visit_id,
+        dose.number,
+        dose.ended_at,
+        window,
+        window.standing(at),
+        first_inside([time for time in booked.get(person_id, []) if time > at]),
+        first_inside(held.get(person_id, [])),
+    )
+
+
+def coupling(scope: Scope, mask: Mask, *, since: datetime, until: datetime) -> Coupling:
+    """Of the doses that ended in this time, how many had a therapy hour in their window."""
+    by = _ends(scope, mask, day_queries.doses_ended(scope, mask, since=since, until=until))
+    began = _began(_newest(scope, mask, by))
+    return rules.coupling(
+        ((dose, began.get(person_id, [])) for person_id, doses in by.items() for dose in doses), at=until
+    )
+
+
+def triggers(scope: Scope, mask: Mask, person_id: int) -> list[TriggerValue]:
+    """Triggers that stand, oldest first. They belong to the counselling; the person sees their own."""
+    if person_id in mask.people or (mask.hides("counselling") and THE_PERSON not in scope.roles):
+        return []
+    rows = list(Trigger.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id).order_by("pk"))
+    replaced = {row.corrects_id for row in rows}
+    with vault.keys_at_hand([person_id]):
+        return [
+            TriggerValue(row.pk, vault.unlock(person_id, row.cue), vault.unlock(person_id, row.plan), row.at)
+            for row in rows
+            if row.pk not in replaced and not row.over
+        ]
+
+
+def notes(scope: Scope, mask: Mask, person_id: int) -> list[NoteValue]:
+    """Counselling notes of one person, newest first; nothing for a role from which counselling is hidden."""
+    if mask.hides("counselling") or person_id in mask.people or THE_PERSON in scope.roles:
+        return []
+    rows = list(CounsellingNote.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id).order_by("-pk"))
+    replaced = {row.corrects_id for row in rows}
+    names = clinics.names(scope, mask, {row.by_id for row in rows})
+    with vault.keys_at_hand([person_id]):
+        return [
+            NoteValue(
+                row.pk,
+                row.hour_id,
+                vault.unlock(person_id, row.words),
+                names.get(row.by_id, ""),
+                row.at,
+                row.pk in replaced,
+            )
+            for row in rows
+        ]
