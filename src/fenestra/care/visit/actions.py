@@ -13,7 +13,7 @@ from decimal import Decimal
 from fenestra.care.people import actions as people
 from fenestra.care.people.models import Episode
 from fenestra.care.people.rules import MOST_DOSES, NoSuchPerson, chosen
-from fenestra.care.visit import facts, lists, rules, watch
+from fenestra.care.visit import course, facts, lists, rules, watch
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Decision, Order, RoomEvent, Visit
 from fenestra.care.visit.readings import observe
@@ -147,6 +147,7 @@ def order_dose(
     check_has(act.by.roles, PRESCRIBERS, "order a dose")
     row, value = visit_of(act, visit_id)
     rules.check_step(value.route, value.state, VisitState.ORDERED)
+    course.check_goes_on(act, value)
     ordered = watch.order_of(act.by, value, mg_per_kg=mg_per_kg, dosing_weight_kg=dosing_weight_kg, minutes=minutes)
     hard = [f for f in ordered.findings if f.level == "hard"]
     if hard:

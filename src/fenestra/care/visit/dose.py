@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from fenestra.care.inventory import actions as ledger
 from fenestra.care.inventory import queries as stock
-from fenestra.care.visit import chart, facts, lists, rules, watch
+from fenestra.care.visit import chart, course, facts, lists, rules, watch
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Confirmation, Discharge, DoseMark, Visit
 from fenestra.care.visit.rows import NAMES_SOMEBODY, changed, incident, keep_answers, of_visit, step, visit_of
@@ -134,6 +134,7 @@ def start_infusion(act: Act, *, visit_id: int, time_out: Mapping[str, str], vers
 
 
 def _check_start(act: Act, value: VisitValue, time_out: Mapping[str, str]) -> None:
+    course.check_goes_on(act, value)
     begun = next((s for s in value.steps if s.state in (VisitState.INFUSING, VisitState.GIVEN)), None)
     rules.check_can_start(
         rules.StartFacts(
@@ -160,7 +161,7 @@ def record_start(act: Act, *, visit_id: int, mg_per_min: Decimal, reason: str) -
     row, value = visit_of(act, visit_id)
     rules.check_is_infusion(value.route)
     rules.check_rate(mg_per_min, field="mg_per_min", unit="mg a minute")
-    beyond = (f"A start was recorded from the state '{value.state.value}'.",)
+    beyond = (f"A start was recorded from the state '{value.state.value}'.", *course.unreviewed(act, value))
     made = mark(
         act,
         row,
@@ -310,6 +311,7 @@ def record_given(act: Act, *, visit_id: int, given_mg: Decimal, reason: str) -> 
     given_mg = _hundredths(given_mg)
     beyond = [
         f"A dose of {plain(given_mg)} mg was recorded from the state '{value.state.value}'.",
+        *course.unreviewed(act, value),
         *_ledger(act, row, value, given_mg),
     ]
     made = mark(
