@@ -75,8 +75,11 @@ class Clinic:
         return queries.appointments(self.scope, OPEN, FRIDAY, datetime(2027, 3, 1, tzinfo=UTC), **which)
 
 
-def open_clinic(*, consented: bool = True, verdict: str = "fit", decided: str = "", **founded: Any) -> Clinic:
-    day = furnish(FRIDAY, **founded)
+def open_clinic(
+    *, consented: bool = True, verdict: str = "fit", decided: str = "", day: Day | None = None, **founded: Any
+) -> Clinic:
+    """A clinic of its own, or the one of this day, ready to plan."""
+    day = day or furnish(FRIDAY, **founded)
     chair = day.do(actions.add_chair, "cora", name="B").id or 0
     theo = day.scopes["theo"].staff_id or 0
     for weekday in WEEKDAYS:

@@ -7,7 +7,22 @@ from django.urls import path
 from fenestra.faces.web import signin
 from fenestra.faces.web.person import checkin
 from fenestra.faces.web.person import help as person_help
-from fenestra.faces.web.staff import booking, cover, dosing, measures, medicine, person, screening, sheet, today, work
+from fenestra.faces.web.staff import (
+    booking,
+    calendar,
+    calendar_hours,
+    cover,
+    dosing,
+    measures,
+    medicine,
+    person,
+    plan,
+    plan_follow,
+    screening,
+    sheet,
+    today,
+    work,
+)
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -22,6 +37,14 @@ urlpatterns = [
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
     path("people/<int:person_id>/screening/", screening.new, name="screen"),
     path("screenings/<int:screening_id>/", screening.page, name="screening"),
+    path("people/<int:person_id>/plan/", plan.page, name="plan"),
+    path("people/<int:person_id>/plan/end/", plan_follow.end, name="plan-end"),
+    path("people/<int:person_id>/plan/intentions/", plan_follow.intend, name="plan-intend"),
+    path("people/<int:person_id>/plan/reviews/<int:number>/", plan_follow.review, name="plan-review"),
+    path("people/<int:person_id>/plan/visits/<int:number>/", plan_follow.book_visit, name="plan-visit"),
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/hours/", calendar_hours.page, name="calendar-hours"),
+    path("calendar/<int:appointment_id>/", calendar.appointment, name="appointment"),
     path("visits/<int:visit_id>/", dosing.page, name="visit"),
     path("visits/<int:visit_id>/board/", dosing.board, name="visit-board"),
     path("visits/<int:visit_id>/sheet/", sheet.discharge, name="discharge-sheet"),
