@@ -55,13 +55,13 @@ class OpenEpisode(ours.Keyed):
         error_messages={"required": "Choose at least one substance."},
     )  # fmt: skip
     goal = ours.choice("Goal", GOALS, missing="Choose the goal the person has.")
-    protocol = ours.choice("Protocol", [], missing="Choose a protocol.")
+    protocol = forms.ChoiceField(label="Protocol", required=False, help_text="Left open: the plan names it later.")
     doses = ours.whole("Doses planned", least=1, hint="Left empty: as many as the protocol's trial gave.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["protocol"]
-        choices.choices = [("", "Choose"), *offered()]
+        choices.choices = [("", "not chosen yet"), *offered()]
 
     def clean(self) -> dict[str, Any]:
         found = known_protocol(self.cleaned_data.get("protocol", ""))
@@ -128,8 +128,8 @@ def episode(request: Any, person_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = form.told()
         chosen = known_protocol(told["protocol"])
-        assert chosen is not None  # the form offers only known ones
-        act = {**told, "substances": tuple(told["substances"]), "protocol_hash": content_hash(chosen)}
+        version = {"protocol_hash": content_hash(chosen) if chosen else "", "doses": told["doses"] or 0}
+        act = {**told, "substances": tuple(told["substances"]), **version}
         done = ours.done_or_said(form, people_actions.open_episode, scope, {**act, "person_id": person_id})
         if done:
             messages.success(request, done.said)

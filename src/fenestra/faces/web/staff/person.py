@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
-from fenestra.faces.web.staff import measures, person_words
+from fenestra.faces.web.staff import measures, person_words, record
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
@@ -51,18 +51,20 @@ def page(request: Any, person_id: int) -> HttpResponse:
     write_line("read", "person page", by=scope, at=at, person_id=one.id, about=f"person:{one.id}")
     episodes = people_queries.episodes(scope, mask, person_id)
     days = visits.visits_of(scope, mask, person_id)
+    told = record.section(scope, mask, person_id, at, episodes)
     return render(
         request,
         "person.html",
         {
             "here": "people",
             "person": one,
-            "episodes": [person_words.episode(each) for each in episodes],
+            "episodes": [(person_words.episode(each), told["criteria"][each.id]) for each in episodes],
             "visits": [(day, person_words.meaning(day, today=_today(scope, at))) for day in reversed(days)],
             "no_allergy": person_words.has_no_allergy(one.allergies),
             "incidents": visits.incidents_of(scope, mask, person_id),
             "story": person_words.story(one, episodes, days),
             "may_book": can(scope.roles, SEES_PEOPLE),
+            **told,
             **measures.section(scope, mask, person_id, at),
         },
     )

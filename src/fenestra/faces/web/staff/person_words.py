@@ -64,6 +64,11 @@ def known_protocol(protocol_id: str) -> Protocol | None:
 
 def episode(value: EpisodeValue) -> EpisodeWords:
     """The episode with its protocol as it stood when it was opened, said plainly when it no longer does."""
+    if not value.protocol:
+        none = "not chosen yet", "a plan names it", ()
+        return EpisodeWords(
+            value.id, ", ".join(value.substances), value.goal, value.open, value.opened_at, value.doses_planned, *none
+        )
     found = known_protocol(value.protocol)
     title, use = (found.title, USE_WORDS[found.use]) if found else (value.protocol, "a protocol not known here")
     if found and content_hash(found) != value.protocol_hash:

@@ -16,6 +16,8 @@ from fenestra.care.people import screening as acts
 from fenestra.care.people import screening_queries
 from fenestra.care.people.rules import Decided
 from fenestra.care.people.values import PersonValue, ScreeningValue
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ItemKind, Level
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff import screening_words as words
 from fenestra.faces.web.staff.screening_facts import gathered
@@ -23,7 +25,7 @@ from fenestra.faces.web.staff.screening_form import FIRST, Screen, asked, first_
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, can, check_has
+from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, can, check_has
 
 LONGEST_REASON = 4000
 
@@ -49,6 +51,7 @@ def new(request: Any, person_id: int) -> HttpResponse:
         told = {"person_id": person.id, "facts": form.facts()} if form.is_valid() else None
         done = ours.done_or_said(form, acts.keep_screening, scope, told) if told else None
         if done and done.id:
+            _owed(request, person.id, form.cleaned_data["key"])
             messages.success(request, done.said)
             return redirect("screening", done.id)
     else:
@@ -70,10 +73,21 @@ def page(request: Any, screening_id: int) -> HttpResponse:
         told = {**form.told(), "screening_id": value.id}
         done = ours.done_or_said(form, acts.decide_screening, scope, told, fields={"decision": "reason"})
         if done:
+            settled = {"kind": ItemKind.SCREENING_TO_DECIDE.value, "about": f"person:{person.id}", "words": done.said}
+            work.settle(**settled, by=scope, at=at, key=f"{form.cleaned_data['key']}:settled")
             messages.success(request, done.said)
             return redirect("screening", value.id)
     told_page = _told(request, value, person) | {"form": form}
     return render(request, "screening.html", told_page, status=422 if form.errors else 200)
+
+
+def _owed(request: Any, person_id: int, key: str) -> None:
+    """A kept screening waits for a prescriber; a newer one of the same person is the same item."""
+    work.open_item(
+        kind=ItemKind.SCREENING_TO_DECIDE.value, about=f"person:{person_id}", level=Level.MEDIUM.value,
+        owner_role=Role.PHYSICIAN.value, person_id=person_id, words="A screening waits for a decision.",
+        by=request.scope_, at=clock.now(), key=f"{key}:owed",
+    )  # fmt: skip
 
 
 def _told(request: Any, value: ScreeningValue, person: PersonValue) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fenestra.care.measures import queries as measures
+from fenestra.care.measures.rules import BASELINE, TestKind
+from fenestra.care.measures.values import ResponseValue
 from fenestra.care.people import diagnosis_queries, screening_queries
 from fenestra.care.people import queries as people
 from fenestra.care.people.rules import Substance
@@ -26,6 +29,8 @@ FACT_WORDS: Mapping[str, str] = {
     Substance.CANNABIS: "cannabis",
 }
 SEVERITIES = ("no disorder", "mild", "moderate", "severe")
+# Totals of a form that are a fact of the same name.
+TOTALS = ("ciwa_ar", "cows", "opioid_signs")
 # What was so at an earlier screening and is asked again only for a change; all else is asked anew.
 LASTING = (
     "aneurysmal_vascular_disease_any_site", "arteriovenous_malformation", "history_intracerebral_haemorrhage",
@@ -57,6 +62,7 @@ def gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dic
         **_from_last_screening(scope, mask, person.id, zone),
         **_from_visits(scope, mask, person.id, zone),
         **_from_episodes(scope, mask, episodes),
+        **_from_measures(scope, mask, person.id, at),
     }
 
 
@@ -98,3 +104,34 @@ def _from_episodes(scope: Scope, mask: Mask, episodes: list[EpisodeValue]) -> di
         word = "none" if worst.severity == SEVERITIES[0] else worst.severity
         known["use_disorder_severity"] = Known(word, f"the eleven criteria, {worst.substance.value}")
     return known
+
+
+def _from_measures(scope: Scope, mask: Mask, person_id: int, at: datetime) -> dict[str, Known]:
+    """Weight, forms that meet a purpose, withdrawal scales of today, and a urine test of today."""
+    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    known: dict[str, Known] = {}
+    for weight in measures.weights(scope, mask, person_id)[:1]:
+        known["weight_kg"] = Known(plain(weight.kg), f"weighed on {weight.day:%-d %b %Y}")
+    purposes = {each.purpose: each.met_by for each in measures.purposes_open(scope, mask, person_id, at)}
+    met = tuple(each for each in BASELINE if purposes.get(each) is not None)
+    if met:
+        known["screens_done"] = Known(met, "forms on file: measures")
+    if (suicide := _suicide_screen(purposes.get("suicide"))) is not None:
+        known["suicide_screen_positive"] = suicide
+    for name in TOTALS:
+        newest = next(iter(measures.responses(scope, mask, person_id, name)), None)
+        if newest is not None and newest.day == today and newest.total is not None:
+            known[name] = Known(plain(newest.total), "measured today")
+    if any(test.kind == TestKind.URINE and test.day == today for test in measures.tests(scope, mask, person_id)):
+        known["urine_drug_screen_done"] = Known(True, "taken today: measures")
+    return known
+
+
+def _suicide_screen(form: ResponseValue | None) -> Known | None:
+    """Positive as soon as the form alerts; negative only when every answer on it is no. Else a human reads it."""
+    if form is None:
+        return None
+    said = f"{form.instrument.replace('_', ' ').upper()} of {form.day:%-d %b %Y}"
+    if form.alerts:
+        return Known(True, said)
+    return Known(False, said) if form.complete and all(answer == 0 for answer in form.answers.values()) else None
