@@ -66,10 +66,22 @@ def test_a_thought_of_suicide_on_half_a_form_shows_what_to_do_who_is_on_cover_an
     day.do(work_actions.declare_answer_time, "lena", level="high", minutes=30, then_role="lead")
     _, page = sent(signed_in(), at(day, "ask/phq9/"), **ASKED, i9="1")
     assert "Do not leave the person alone" in page and "Screen now" in page and "988" in page
-    assert "Nobody is on declared cover" in page and "nobody has said when this is read" in page
+    assert "Nobody is on declared cover" in page and "Nobody has said when this is read" in page
     assert "in part: no total" in page
     (item,) = work.items(day.scopes["nina"], OPEN, day.at)
     assert item.kind == "suicide_alert"
+
+
+def test_the_page_follows_its_item_and_promises_nothing_later(day: Day, signed_in: SignedIn) -> None:
+    client = signed_in()
+    sent(client, at(day, "ask/phq9/"), **ASKED, i9="1")
+    (item,) = work.items(day.scopes["nina"], OPEN, day.at)
+    path = at(day, f"answers/{kept(day)[0].id}/")
+    day.do(work_actions.take, "theo", item_id=item.id)
+    assert "taken by Theo" in text(client, path) and "Nobody has said when" not in text(client, path)
+    day.do(work_actions.finish, "theo", item_id=item.id, words="screened, safe")
+    page = text(client, path)
+    assert "done by Theo" in page and "Do not leave the person alone" not in page and "This asked for somebody" in page
 
 
 def test_a_form_without_an_answer_is_sent_back(day: Day, signed_in: SignedIn) -> None:

@@ -107,7 +107,7 @@ def _kept_score(scored: Scored) -> dict[str, Any]:
 
 def _raise_work(act: Act, person: Person, form: Instrument, scored: Scored, made: Response) -> None:
     """Items of work for the alerts; after a correction, a word on those the earlier answer opened."""
-    about = f"response:{_first(made).pk}"
+    about = rules.cause(_first(made).pk)
     raised = rules.raised_by(form, scored.alerts)
     joined: dict[str, Any] = {"by": act.by, "at": act.at}
     if made.corrects_id is not None:

@@ -138,6 +138,11 @@ def raised_by(instrument: Instrument, alerts: Sequence[Alert]) -> tuple[Raised, 
     return tuple(found)
 
 
+def cause(first_response_id: int) -> str:
+    """How an item of work names the form that raised it: by the answer a chain of corrections began with."""
+    return f"response:{first_response_id}"
+
+
 def _words(instrument: Instrument, alerts: Sequence[Alert]) -> str:
     return f"{instrument.title}: " + " ".join(f"{alert.say}." for alert in alerts)
 

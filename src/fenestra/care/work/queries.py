@@ -132,6 +132,11 @@ def item(scope: Scope, mask: Mask, item_id: int) -> ItemValue:
     return _values(scope, mask, [row])[0]
 
 
+def of_cause(scope: Scope, mask: Mask, about: str) -> tuple[ItemValue, ...]:
+    """What one cause has raised, done or not, newest first."""
+    return _values(scope, mask, list(_seen(scope, mask).filter(about=about).order_by("-pk")))
+
+
 def steps(scope: Scope, mask: Mask, item_id: int) -> tuple[StepValue, ...]:
     """What happened with one item, in order."""
     row = _seen(scope, mask).filter(pk=item_id).first()

@@ -86,7 +86,7 @@ def _source(instrument: Instrument) -> str:
 
 def _field(instrument: Instrument, item: Item) -> forms.Field:
     label = f"{item.number}. {instrument.shown(item.id)}"
-    hint = f"Only if asked for by: {', '.join(_numbers(instrument, item))}." if item.ask_if else ""
+    hint = f"Only after a yes to {' or '.join(_numbers(instrument, item))}." if item.ask_if else ""
     if len(item.scores) > MOST_RADIOS:
         ends = f"{item.min} {item.low or ''} to {item.max} {item.high or ''}.".replace("  ", " ").replace(" .", ".")
         wrong = f"Write a whole number from {item.min} to {item.max}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ PURPOSES = {
     "opioid_withdrawal": "Opioid withdrawal",
 }
 SOURCES = {"person": "the person", "staff": "staff", "collateral": "somebody else", "test": "a test"}
+NAME_IN_BRACKETS = re.compile(r"\(((?=[^)]*[A-Z][^)]*[A-Z])[A-Z][\w/-]{1,11})\)")
 USED = {True: "use", False: "no use", None: "would not say"}
 
 
@@ -58,9 +60,9 @@ def ask(instrument: Instrument) -> Ask:
 
 
 def short_title(instrument: Instrument) -> str:
-    """The name in brackets where the title carries one: PHQ-9."""
-    title = instrument.title
-    return title[title.rindex("(") + 1 : -1] if title.endswith(")") and "(" in title else title
+    """The short name in brackets where the title has one (PHQ-9), else its first words (Craving)."""
+    found = NAME_IN_BRACKETS.search(instrument.title)
+    return found[1] if found else re.split(r"[,(]", instrument.title)[0].strip()
 
 
 def purpose(value: PurposeValue) -> PurposeRow:
@@ -125,11 +127,15 @@ def _scale(instrument: Instrument, told: list[ResponseValue]) -> ScaleBox:
 
 
 def line(value: ResponseValue) -> AnswerLine:
-    was = tuple(score_words(each) for each in value.earlier if isinstance(each, ResponseValue))
+    was = tuple(_was(each) for each in value.earlier if isinstance(each, ResponseValue))
     return AnswerLine(
         value.id, value.day, score_words(value), SOURCES.get(value.source, value.source),
         tuple(each.say for each in value.alerts), was, value.reason,
     )  # fmt: skip
+
+
+def _was(value: ResponseValue) -> str:
+    return score_words(value) + (" (it alerted)" if value.alerts else "")
 
 
 @dataclass(frozen=True)

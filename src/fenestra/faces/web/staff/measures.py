@@ -18,7 +18,8 @@ from fenestra.care.measures.values import ResponseValue
 from fenestra.care.people import queries as people
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.people.rules import Substance
-from fenestra.care.work.rules import Level
+from fenestra.care.work import queries as work_queries
+from fenestra.care.work.rules import ItemState
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff import measure_forms as asked
 from fenestra.faces.web.staff import measure_picture, measure_words, work
@@ -185,6 +186,7 @@ def answered(request: Any, person_id: int, response_id: int) -> HttpResponse:
     here.own(value.person_id)
     form_of = find_instrument(value.instrument)
     suicide = any(_about_suicide(value, each.on) for each in value.alerts)
+    raised = work_queries.of_cause(here.scope, here.mask, rules.cause(queries.history(value)[0].id))
     shown = {
         "line": measure_words.line(value),
         "value": value,
@@ -199,7 +201,9 @@ def answered(request: Any, person_id: int, response_id: int) -> HttpResponse:
         "earlier": queries.history(value)[:-1],
         "by": clinics.names(here.scope, here.mask, {value.by_id} if value.by_id else set()).get(value.by_id or 0, ""),
         **work.duty(here.scope, here.mask, here.at),
-        "level": Level.HIGH.value,
+        "items": work.rows(here.scope, here.mask, raised, at=here.at),
+        "over": bool(raised) and all(each.state is ItemState.DONE for each in raised),
+        "nobody_promised": any(each.state is ItemState.OPEN and each.answer_by is None for each in raised),
     }
     return here.page("measures/answered.html", shown)
 
