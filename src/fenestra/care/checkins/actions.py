@@ -93,10 +93,8 @@ def send(act: Act, *, person_id: int, link_id: int, told: tuple[Mapping[str, Any
     if fresh:
         _check_open(link)
     substance = queries.asked_about(act.by, OPEN, person_id)
-    for each in fresh:
-        row = CheckIn(person_id=person_id, link_id=link_id, substance=substance, received_at=act.at, **each)
-        row.used = each["used"] or ""
-        act.add(row)
+    here_now = {"person_id": person_id, "link_id": link_id, "substance": substance, "received_at": act.at}
+    act.add_many([CheckIn(**here_now, **{**each, "used": each["used"] or ""}) for each in fresh])
     _keep_use(person_id, substance, fresh, act)
     if fresh:
         act.tell("checkin.sent", about="person", about_id=person_id)

@@ -29,18 +29,19 @@ def record_use_days(
     told = rules.told_days(days, today=today)
     person = measured_person(act, person_id, min(one.day for one in told))
     source = chosen(rules.Source, source, field="source").value
-    said = _said(person, source, told)
-    row = None
+    said, fresh = _said(person, source, told), []
     for one in told:
         if (one.day, one.substance.value) in said:
             rules.check_same_day(one, said[one.day, one.substance.value])
             continue
-        row = act.add(
+        fresh.append(
             UseDay(
                 **common(act, person, one.day, source, told_at), substance=one.substance.value, used=one.used,
                 amount=one.amount, unit=one.unit,
             )
         )  # fmt: skip
+    made = act.add_many(fresh)
+    row = made[-1] if made else None
     if row is not None:
         tell(act, person, row)
     return act.done(row, "1 day is kept." if len(told) == 1 else f"{len(told)} days are kept.")

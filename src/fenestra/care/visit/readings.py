@@ -33,21 +33,20 @@ def observe(
     """Add readings, and let the alarm rules look at them in the same transaction."""
     limits, state, lately = watch.thresholds(act.by), state_of(row), _drawn_lately(row, origin)
     found = {measure: watch.found_by(act.by, limits, measure, value, state) for measure, value in readings.items()}
-    made = [
-        act.add(
-            Observation(
-                **of_visit(act, row, at),
-                measure=measure.value,
-                value=value,
-                origin=origin,
-                device=device,
-                entered_at=clock.now(),
-                corrects=(corrects or {}).get(measure),
-                drawn=measure.value not in lately or bool(found[measure]),  # what raises an alarm stands in the chart
-            )
+    fresh = [
+        Observation(
+            **of_visit(act, row, at),
+            measure=measure.value,
+            value=value,
+            origin=origin,
+            device=device,
+            entered_at=clock.now(),
+            corrects=(corrects or {}).get(measure),
+            drawn=measure.value not in lately or bool(found[measure]),  # what raises an alarm stands in the chart
         )
         for measure, value in readings.items()
     ]
+    made = act.add_many(fresh)
     raise_alarms(act, row, made, found)
     return made
 

@@ -66,6 +66,11 @@ NAMES_SOMEBODY = ("escort_name", "escort_phone", "transport", "therapy")
 
 def keep_answers(act: Act, row: Visit, phase: Phase, answers: Mapping[str, str], sealed: tuple[str, ...] = ()) -> None:
     """Add the answers of a list; those that may name somebody are stored under the person's key."""
-    for item, said in answers.items():
-        note = vault.lock(row.person_id, said) if item in sealed else ""
-        act.add(VisitCheck(**of_visit(act, row), phase=phase.value, item=item, answer="" if note else said, note=note))
+    notes = {item: vault.lock(row.person_id, said) if item in sealed else "" for item, said in answers.items()}
+    told = {"phase": phase.value, **of_visit(act, row)}
+    act.add_many(
+        [
+            VisitCheck(**told, item=item, answer="" if notes[item] else said, note=notes[item])
+            for item, said in answers.items()
+        ]
+    )
