@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fenestra.care.plan import actions, queries, rules
+from fenestra.care.work import queries as work
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import BadInput
@@ -69,3 +70,18 @@ def test_a_review_needs_its_reason_and_a_prescriber() -> None:
         review(clinic, plan, go_on=True, who="theo")
     with pytest.raises(BadInput, match="second or a later dose"):
         clinic.as_("dana", actions.review_course, plan_id=plan, before_dose=1, go_on=True, reason="x")
+
+
+def owed(clinic: Clinic) -> list[str]:
+    items = work.items(clinic.scope, OPEN, clinic.day.at)
+    return [each.about for each in items if each.kind == "course_review"]
+
+
+def test_the_next_review_is_on_the_work_list_until_it_is_written_and_none_is_owed_after_a_stop() -> None:
+    clinic = open_clinic()
+    plan = clinic.plan()
+    assert owed(clinic) == [f"plan:{plan}:dose:2"]
+    review(clinic, plan, go_on=True)
+    assert owed(clinic) == [f"plan:{plan}:dose:3"]
+    clinic.as_("dana", actions.end_plan, plan_id=plan, reason="moved away")
+    assert owed(clinic) == []

@@ -38,6 +38,8 @@ from fenestra.care.plan.rows import (
 )
 from fenestra.care.plan.rules import AppointmentKind, AppointmentState, DoseState
 from fenestra.care.plan.spans import span_from
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ItemKind, Level
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
@@ -141,8 +143,30 @@ def make_plan(
     ]
     for hour in hours:
         _hour(act, episode.person_id, doses, hour)
+    _owe_review(act, plan, before_dose=2)
     act.tell("plan.changed", about="plan", about_id=plan.pk)
     return act.done(plan, f"The plan is made: {len(doses)} {'dose' if len(doses) == 1 else 'doses'}.")
+
+
+def _owe_review(act: Act, plan: Plan, *, before_dose: int) -> None:
+    """The next course review stands on the work list until it is written, due when its dose is."""
+    dose = PlannedDose.objects.filter(plan=plan, number=before_dose, state=DoseState.PLANNED.value).first()
+    if dose is None:
+        return
+    work.open_item(
+        by=act.by, at=act.at, kind=ItemKind.COURSE_REVIEW.value, about=_cause(plan, before_dose), level=Level.MEDIUM.value,
+        owner_role=Role.PHYSICIAN.value, person_id=plan.episode.person_id, due_at=dose.starts_at,
+        words=f"Is dose {before_dose} wanted, and why? The course stops unless somebody says why more.",
+    )  # fmt: skip
+
+
+def _settle_review(act: Act, plan: Plan, *, before_dose: int, words: str) -> None:
+    cause = _cause(plan, before_dose)
+    work.settle(by=act.by, at=act.at, kind=ItemKind.COURSE_REVIEW.value, about=cause, words=words)
+
+
+def _cause(plan: Plan, before_dose: int) -> str:
+    return f"plan:{plan.pk}:dose:{before_dose}"
 
 
 def _facts(act: Act, episode: Episode, ethics_reference: str, reason: str) -> rules.PlanFacts:
@@ -208,7 +232,10 @@ def review_course(act: Act, *, plan_id: int, before_dose: int, go_on: bool, reas
             by_id=act.by.staff_id or 0,
         )
     )  # fmt: skip
-    if not go_on:
+    _settle_review(act, plan, before_dose=before_dose, words="The review is written.")
+    if go_on:
+        _owe_review(act, plan, before_dose=before_dose + 1)
+    else:
         _drop(act, PlannedDose.objects.filter(plan=plan, number__gte=before_dose))
     act.tell("plan.changed", about="plan", about_id=plan.pk)
     said = f"The course goes on to dose {before_dose}." if go_on else f"The course stops before dose {before_dose}."
@@ -233,6 +260,8 @@ def end_plan(act: Act, *, plan_id: int, reason: str) -> Done:
         raise rules.NotReady("This plan has ended already.")
     if not reason.strip():
         raise BadInput("Write why the plan ends.", field="reason")
+    for number in PlannedDose.objects.filter(plan=plan).values_list("number", flat=True):
+        _settle_review(act, plan, before_dose=number, words="The plan has ended.")
     _drop(act, PlannedDose.objects.filter(plan=plan))
     act.change(plan, ended_at=act.at, ended_because=vault.lock(plan.episode.person_id, reason.strip()))
     act.tell("plan.changed", about="plan", about_id=plan.pk)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from fenestra.faces.web.staff.windows import RULER_H, stops
 from fenestra.science.protocols.protocol import WindowRule
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -74,23 +73,40 @@ def picture(
     first = _monday(min(moments).astimezone(zone).date())
     last = _monday(max(moments).astimezone(zone).date())
     count = (last - first).days // 7 + 1
-    weeks = tuple(_week(first + timedelta(days=7 * at), at, doses, hours, zone) for at in range(count))
+    weeks = tuple(_week(first + timedelta(days=7 * at), at, doses, hours, rule, zone) for at in range(count))
     days = tuple((round(100 * (at + 0.5) / 7, 2), name) for at, name in enumerate(DAYS))
-    return Picture(weeks, TOP + ROW * count + 2, stops(rule), days, said)
+    return Picture(weeks, TOP + ROW * count + 2, _stops(rule), days, said)
+
+
+def _stops(rule: WindowRule) -> tuple[tuple[float, float], ...]:
+    """Nothing at the dose, full between the rule's hours, then a soft tail to nothing. Never an edge."""
+    opens, closes, tail = float(rule.opens_h), float(rule.closes_h), 24 * float(rule.soft_tail_to_day)
+    hours = (
+        (0, 0),
+        (opens - 8, 0),
+        (opens + 3, 1.35),
+        (closes - 3, 1.35),
+        (closes + 12, 0.5),
+        (closes + 48, 0.2),
+        (tail, 0),
+    )
+    return tuple((round(100 * min(max(0.0, hour), tail) / tail, 1), strength) for hour, strength in hours)
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _week(monday: date, at: int, doses: Sequence[DrawnDose], hours: Sequence[DrawnHour], zone: ZoneInfo) -> Week:
+def _week(
+    monday: date, at: int, doses: Sequence[DrawnDose], hours: Sequence[DrawnHour], rule: WindowRule, zone: ZoneInfo
+) -> Week:
     start, end = (datetime.combine(day, time(), zone) for day in (monday, monday + timedelta(days=7)))
     whole = end.timestamp() - start.timestamp()
 
     def place(moment: datetime) -> float:
         return round(100 * (moment.timestamp() - start.timestamp()) / whole, 2)
 
-    wide = round(100 * RULER_H * 3600 / whole, 2)
+    wide = round(100 * 24 * float(rule.soft_tail_to_day) * 3600 / whole, 2)
     windows = [Mark(place(dose.ends_at), wide) for dose in doses]
     return Week(
         label=f"{monday:%-d %b}",

@@ -1,7 +1,8 @@
 """What a protocol's card and a way on the calendar say. Pure.
 
 The dots count what stands behind a protocol: none without a trial, one for trials that were not randomised, two for one
-randomised trial, three for more. They are no grade of certainty; the sentences beside them say what is known and not.
+randomised trial, three for more; never more than one where it is not in clinical use, for its trials show no benefit, or
+not in patients. They are no grade of certainty; the sentences beside them say what is known and not.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from fenestra.science.quantities import plain
 
 DOTS_SAID = (
     "The dots count what stands behind a protocol: one for trials that were not randomised, two for one randomised "
-    "trial, three for more. They are no grade; the sentences say what is known and what is not."
+    "trial, three for more; research and historical protocols have one at most. They are no grade; the sentences say what "
+    "is known and what is not."
 )
 PHASE_WORDS = {
     Phase.BEFORE: "Before the dose",
@@ -73,7 +75,7 @@ def card(version: VersionValue, substances: Sequence[str]) -> Card:
     """One card; nothing that nobody has read in its source is said as if somebody had."""
     of = version.protocol
     trials = _trials(of)
-    dots, word = _certainty(trials)
+    dots, word = _certainty(trials, of.use)
     return Card(
         key=key_of(version),
         title=of.title,
@@ -105,11 +107,12 @@ def _trial_words(trial: Trial) -> str:
     return f"{trial.authors.split(',')[0]} {trial.year}: {seen}, {kind}"
 
 
-def _certainty(trials: Sequence[Trial]) -> tuple[tuple[bool, ...], str]:
+def _certainty(trials: Sequence[Trial], use: Use) -> tuple[tuple[bool, ...], str]:
     randomised = sum(trial.randomised for trial in trials)
     count = 0 if not trials else 1 if not randomised else 2 if randomised == 1 else 3
     words = ("no trial", "no randomised trial", "one randomised trial", "more than one randomised trial")
-    return tuple(place < count for place in range(3)), words[count]
+    shown = count if use is Use.CLINICAL else min(count, 1)
+    return tuple(place < shown for place in range(3)), words[count]
 
 
 def _said(amount: Amount | None, unit: str) -> str:
