@@ -119,6 +119,18 @@ def test_a_course_review_stops_the_course_or_lets_it_go_on_with_its_reason(clini
     assert {day.dose_number for day in visits.visits_of(clinic.scope, OPEN, clinic.person_id)} == {2}
 
 
+def test_a_dose_that_lost_its_date_gets_another_once_the_course_goes_on(clinic: Clinic, signed_in: SignedIn) -> None:
+    clinic.plan()
+    client, path = signed_in("dana"), f"/people/{clinic.person_id}/plan/"
+    for go_on in ("no", "yes"):
+        client.post(f"{path}reviews/2/", {"key": f"r {go_on}", "go_on": go_on, "reason": "the person asks for it"})
+    assert "A date for dose 2" in text(client, path)
+    past = client.post(f"{path}dates/2/", {"key": "d1", "day": "2026-11-02", "hour": "09:00"})
+    assert past.status_code == 422 and "That day is over" in past.content.decode()
+    assert client.post(f"{path}dates/2/", {"key": "d2", "day": "2026-12-03", "hour": "09:00"}).status_code == 302
+    assert clinic.see().doses[1].starts_at == at(3, 9, month=12)
+
+
 def test_an_intention_is_kept_for_the_next_dose(clinic: Clinic, signed_in: SignedIn) -> None:
     clinic.plan()
     client = signed_in("theo")

@@ -51,6 +51,7 @@ urlpatterns = [
     path("people/<int:person_id>/plan/end/", plan_follow.end, name="plan-end"),
     path("people/<int:person_id>/plan/intentions/", plan_follow.intend, name="plan-intend"),
     path("people/<int:person_id>/plan/reviews/<int:number>/", plan_follow.review, name="plan-review"),
+    path("people/<int:person_id>/plan/dates/<int:number>/", plan_follow.give_date, name="plan-date"),
     path("people/<int:person_id>/plan/visits/<int:number>/", plan_follow.book_visit, name="plan-visit"),
     path("calendar/", calendar.page, name="calendar"),
     path("calendar/hours/", calendar_hours.page, name="calendar-hours"),

@@ -37,7 +37,7 @@ class Ask(forms.Form):
     """From when, and what the protocol does not say. Comes by address: it names nobody."""
 
     from_day = ours.day("From", missing="Write the first day to look at, for example 2026-11-23.")
-    doses = ours.whole("Doses", least=1, hint="As the trial gave it, unless you say otherwise.")
+    doses = ours.whole("Doses", least=1)
     least_days = ours.whole("Fewest days between", least=1)
     most_days = ours.whole("Most days between", least=1)
 

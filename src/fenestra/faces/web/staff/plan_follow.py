@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -49,6 +50,16 @@ class Intend(ours.Keyed):
     words = ours.text("What they mean to work on", missing="Write what the person said, in their own words.", area=True)
 
 
+class Date(ours.Keyed):
+    """A dose that lost its date gets another."""
+
+    day = ours.day("Day", missing="Write the day as year-month-day, for example 2026-11-20.")
+    hour = forms.TimeField(
+        label="Time", widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
+        error_messages={"required": "Write the time, for example 10:30.", "invalid": "Write the time, for example 10:30."},
+    )  # fmt: skip
+
+
 class End(ours.Keyed):
     reason = ours.text("Why the plan ends", missing="Write why the plan ends.")
 
@@ -61,7 +72,7 @@ def page(
     bad: Mapping[str, ours.Keyed] | None = None,
 ) -> HttpResponse:
     """Where the course stands: one sentence, one picture, then each dose with what is owed before it."""
-    scope, mask, forms = request.scope_, request.mask, dict(bad or {})
+    scope, mask, sent = request.scope_, request.mask, dict(bad or {})
     version = queries.version_of(scope, mask, plan.protocol, plan.protocol_hash)
     held = queries.appointments(
         scope, mask, plan.made_at - timedelta(days=1), plan.made_at + LOOKS_BACK, person_id=person.id
@@ -81,10 +92,12 @@ def page(
         "window_words": version.protocol.window.text,
         "picture": _drawn(scope, standing, hours, version.protocol.window) if standing else None,
         "may_plan": can(scope.roles, PRESCRIBERS), "may_book": can(scope.roles, SEES_PEOPLE),
-        "review_form": forms.get("review") or Review(auto_id="review_%s"), "intend_form": forms.get("intend") or Intend(auto_id="intend_%s"),
-        "end_form": forms.get("end") or End(auto_id="end_%s"), "errors_of": next(iter(forms.values()), None),
+        "review_form": sent.get("review") or Review(auto_id="review_%s"), "intend_form": sent.get("intend") or Intend(auto_id="intend_%s"),
+        "undated": next((row for row in rows if row["dropped"] and not row["stops"] and not row["visit"]), None),
+        "date_form": sent.get("date") or Date(auto_id="date_%s"),
+        "end_form": sent.get("end") or End(auto_id="end_%s"), "errors_of": next(iter(sent.values()), None),
     }  # fmt: skip
-    return render(request, "plan_follow.html", told, status=422 if forms else 200)
+    return render(request, "plan_follow.html", told, status=422 if sent else 200)
 
 
 def _row(
@@ -194,10 +207,11 @@ def _sent(
     form: ours.Keyed,
     verb: Callable[..., Done],
     told: Callable[[PlanValue], dict[str, Any]],
+    fields: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     person, episode, plan = _held(request, person_id)
     if form.is_valid():
-        done = ours.done_or_said(form, verb, request.scope_, told(plan))
+        done = ours.done_or_said(form, verb, request.scope_, told(plan), fields=fields)
         if done:
             messages.success(request, done.said)
             return redirect("plan", person_id)
@@ -215,6 +229,22 @@ def review(request: Any, person_id: int, number: int) -> HttpResponse:
             "reason": form.cleaned_data["reason"],
         },
     )  # fmt: skip
+
+
+@require_POST
+def give_date(request: Any, person_id: int, number: int) -> HttpResponse:
+    """Another date for a dose that lost its own."""
+    form, zone = Date(request.POST, auto_id="date_%s"), ZoneInfo(request.scope_.time_zone)
+
+    def told(plan: PlanValue) -> dict[str, Any]:
+        dose, typed = plan.dose(number), form.cleaned_data
+        of = queries.version_of(request.scope_, request.mask, plan.protocol, plan.protocol_hash).protocol
+        return {
+            "person_id": person_id, "kind": AppointmentKind.DOSE.value, "dose_id": dose.id if dose else None,
+            "starts_at": datetime.combine(typed["day"], typed["hour"], zone), "minutes": actions.chair_time(of).whole,
+        }  # fmt: skip
+
+    return _sent(request, person_id, "date", form, actions.book_appointment, told, fields={"starts_at": "day"})
 
 
 @require_POST
