@@ -15,7 +15,8 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path(f"{name}/", nothing, name=name) for name in ("today", "work", "people", "medicine", "sign-in", "sign-out")
+    path(f"{name}/", nothing, name=name)
+    for name in ("today", "work", "people", "calendar", "medicine", "sign-in", "sign-out")
 ]
 pytestmark = pytest.mark.urls(__name__)
 

@@ -13,11 +13,10 @@ from fenestra.care.plan.calendar_queries import (
     dosing_hours,
     hours,
     next_for_person,
-    opened,
-    window_rules,
 )
 from fenestra.care.plan.models import CourseReview, Intention, Plan, PlannedDose
 from fenestra.care.plan.protocols import VersionValue, protocols, version_of
+from fenestra.care.plan.reading import opened, window_rules
 from fenestra.care.plan.rules import DoseState
 from fenestra.care.plan.values import CourseReviewValue, IntentionValue, PlannedDoseValue, PlanValue
 from fenestra.care.plan.ways import alternatives

@@ -13,6 +13,7 @@ from fenestra.care.plan.laid import Calendar, Wish
 from fenestra.care.plan.layout import FIRST_DAYS, layouts
 from fenestra.care.plan.models import Appointment, Plan
 from fenestra.care.plan.protocols import VersionValue, shipped
+from fenestra.care.plan.reading import window_rules
 from fenestra.care.plan.rules import AppointmentKind, AppointmentState, spacing_for
 from fenestra.care.plan.spans import Span, Taken, Weekly
 from fenestra.care.plan.values import Alternatives, HoursValue
@@ -101,7 +102,7 @@ def _taken(scope: Scope, wish: Wish, zone: ZoneInfo) -> list[Taken]:
         clinic_id=scope.clinic_id, state=AppointmentState.BOOKED.value, ends_at__gt=since,
         starts_at__lt=since + timedelta(days=days),
     ).select_related("dose__plan")  # fmt: skip
-    rule_of = calendar_queries.window_rules(scope)
+    rule_of = window_rules(scope)
     return [_one_taken(row, rule_of) for row in rows]
 
 
