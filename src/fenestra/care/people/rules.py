@@ -249,6 +249,14 @@ def check_consented(consents: Iterable[ConsentValue], kind: ConsentKind, at: dat
     raise NotConsented(f"Consent to {words} has run out. Let the person read and sign it again, if they wish.")
 
 
+def check_not_taken_back(consents: Iterable[ConsentValue], kind: ConsentKind, at: datetime) -> None:
+    """Refuse a step when a consent was signed here and no longer holds. Somebody who never signed here may have signed
+    on paper: whoever asks that is left alone."""
+    held = [each for each in consents if each.kind is kind and each.signed_at <= at]
+    if held:
+        check_consented(held, kind, at)
+
+
 def can_rest_on(consents: Iterable[ConsentValue], kind: ConsentKind, at: datetime) -> bool:
     """Whether a consent of this kind holds at this instant."""
     return standing(consents, kind, at) is not None

@@ -225,6 +225,7 @@ def resume(act: Act, *, visit_id: int, reason: str) -> Done:
         raise rules.WrongState("The pump is not paused.")
     if value.open_alarms() and not act.by.has(*PRESCRIBERS):
         raise Refused("An alarm stands. A prescriber decides whether the infusion goes on.")
+    course.check_still_agrees(act, value)
     last = [c.mg_per_min for c in value.changes if c.mg_per_min][-1]
     return act.done(mark(act, row, value, Mark.RESUME, mg_per_min=last, reason=reason), "The infusion goes on.")
 
