@@ -1,58 +1,31 @@
-"""A person's measures: what is due, forms, the use calendar, weight and tests, each with its corrections."""
+"""A person's measures: what is due, forms, weight and tests, each with its corrections."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.measures import actions, queries, rules
-from fenestra.care.measures.rules import MEASURES, Source
+from fenestra.care.measures.rules import MEASURES
 from fenestra.care.measures.values import ResponseValue
-from fenestra.care.people import queries as people
-from fenestra.care.people.queries import PersonValue
-from fenestra.care.people.rules import Substance
 from fenestra.care.work import queries as work_queries
 from fenestra.care.work.rules import ItemState
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff import measure_forms as asked
 from fenestra.faces.web.staff import measure_picture, measure_words, work
-from fenestra.ground.book import clock
-from fenestra.ground.book.act import write_line
+from fenestra.faces.web.staff.measure_here import Here, last_days, small, treated
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import can
 from fenestra.science.instruments import Instrument, find_instrument
 
-DAYS_SHOWN = 14
 BOXES_ON_PERSON = 4
-
-
-class Here:
-    """One request about one person: who asks, when, of whom."""
-
-    def __init__(self, request: Any, person_id: int, what: str) -> None:
-        self.request, self.scope, self.mask, self.at = request, request.scope_, request.mask, clock.now()
-        self.person: PersonValue = people.person(self.scope, self.mask, person_id, at=self.at)
-        self.today: date = self.at.astimezone(ZoneInfo(self.scope.time_zone)).date()
-        self.what = what
-
-    def page(self, template: str, shown: Mapping[str, Any], *, bad: bool = False) -> HttpResponse:
-        about = f"person:{self.person.id}"
-        write_line("read", self.what, by=self.scope, at=self.at, person_id=self.person.id, about=about)
-        always = {"here": "people", "person": self.person, "may_measure": can(self.scope.roles, MEASURES)}
-        return render(self.request, template, {**always, **shown}, status=422 if bad else 200)
-
-    def own(self, row_person_id: int) -> None:
-        """A row of somebody else under this person's address is not there."""
-        if row_person_id != self.person.id:
-            raise rules.NoSuchRow("There is no such measure of this person.")
 
 
 def section(scope: Scope, mask: Mask, person_id: int, at: datetime) -> dict[str, Any]:
@@ -88,19 +61,10 @@ def page(request: Any, person_id: int) -> HttpResponse:
 
 def _strips(here: Here, days: tuple[Any, ...]) -> list[tuple[str, list[measure_words.DayRow]]]:
     """The last days of each substance that is treated or was told of."""
-    told = dict.fromkeys([*_treated(here), *(each.substance for each in days)])
+    told = dict.fromkeys([*treated(here), *(each.substance for each in days)])
     return [
-        (name, measure_words.strip([d for d in days if d.substance == name], last=_last_days(here))) for name in told
+        (name, measure_words.strip([d for d in days if d.substance == name], last=last_days(here))) for name in told
     ]
-
-
-def _treated(here: Here) -> list[str]:
-    episodes = people.episodes(here.scope, here.mask, here.person.id)
-    return [substance for each in episodes if each.open for substance in each.substances]
-
-
-def _last_days(here: Here) -> list[date]:
-    return [here.today - timedelta(days=back) for back in range(DAYS_SHOWN - 1, -1, -1)]
 
 
 # ---- forms
@@ -212,93 +176,6 @@ def _about_suicide(value: ResponseValue, on: str) -> bool:
     return value.instrument in rules.purposes()["suicide"] or on in rules.SUICIDE_ITEMS.get(value.instrument, ())
 
 
-# ---- the use calendar
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def use(request: Any, person_id: int) -> HttpResponse:
-    """The last fourteen days of one substance, a row each; days told already are corrected one by one."""
-    here = Here(request, person_id, "use calendar")
-    substance = _substance(here)
-    known = {d.day: d for d in queries.by_day(queries.use_days(here.scope, here.mask, person_id, substance))}
-    typed = request.POST if request.method == "POST" else None
-    keyed = ours.Keyed(typed)
-    open_days = [each for each in reversed(_last_days(here)) if each not in known]
-    lines = [(each, asked.UseDays(typed, prefix=each.isoformat())) for each in open_days]
-    if keyed.is_bound and keyed.is_valid() and not any(line.errors for _, line in lines):
-        days = tuple(_day(each, substance, line.cleaned_data) for each, line in lines if line.cleaned_data["used"])
-        done = ours.done_or_said(
-            keyed, actions.record_use_days, here.scope,
-            {"person_id": person_id, "days": days, "source": _told_by(request)},
-        )  # fmt: skip
-        if done:
-            messages.success(request, done.said)
-            return redirect("measures", person_id)
-    rows = [(day, dict(lines).get(day), measure_words.day(known[day]) if day in known else None)
-            for day in reversed(_last_days(here))]  # fmt: skip
-    shown = {
-        "form": keyed,
-        "rows": rows,
-        "substance": substance,
-        "substances": [each.value for each in Substance],
-        "sources": asked.SOURCES,
-        "source": _told_by(request),
-        "in_drinks": substance == Substance.ALCOHOL.value,
-        "open_days": len(open_days),
-    }
-    return here.page("measures/use.html", shown, bad=bool(keyed.errors) or any(line.errors for _, line in lines))
-
-
-def _substance(here: Here) -> str:
-    """The one asked for, else the first that is treated."""
-    typed = here.request.GET.get("substance", "")
-    if typed in [each.value for each in Substance]:
-        return str(typed)
-    return next(iter(_treated(here)), Substance.ALCOHOL.value)
-
-
-def _told_by(request: Any) -> str:
-    typed = request.POST.get("source", "")
-    return typed if typed in [value for value, _ in asked.SOURCES] else Source.PERSON.value
-
-
-def _day(day: date, substance: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    alcohol = substance == Substance.ALCOHOL.value
-    return {
-        "day": day, "substance": substance, "used": asked.USED[told["used"]], "amount": told["amount"],
-        "unit": told["unit"] if alcohol else "",
-    }  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct_use(request: Any, person_id: int, row_id: int) -> HttpResponse:
-    """Say otherwise about one day, with a reason."""
-    here = Here(request, person_id, "use calendar")
-    value = queries.use_day(here.scope, here.mask, row_id)
-    here.own(value.person_id)
-    form = (
-        asked.CorrectUse(request.POST) if request.method == "POST" else asked.CorrectUse(initial={"unit": value.unit})
-    )
-    if form.is_bound and form.is_valid():
-        told = form.told()
-        done = ours.done_or_said(
-            form, actions.correct_use_day, here.scope,
-            {"use_day_id": row_id, "used": asked.USED[told["used"]], "amount": told["amount"], "unit": told["unit"],
-             "reason": told["why"]},
-            fields={"reason": "why"},
-        )  # fmt: skip
-        if done:
-            messages.success(request, done.said)
-            return redirect("measures", person_id)
-    title = f"Correct {value.day:%A %-d %B}, {value.substance}"
-    return _small(here, form, title, "Correct the day", measure_words.use_words(value))
-
-
-def _small(here: Here, form: Any, title: str, verb: str, before: str = "") -> HttpResponse:
-    shown = {"form": form, "title": title, "verb": verb, "before": before}
-    return here.page("measures/small.html", shown, bad=bool(form.errors))
-
-
 # ---- weight and tests
 
 
@@ -315,7 +192,7 @@ def weigh(request: Any, person_id: int) -> HttpResponse:
             messages.success(request, done.said)
             return redirect("measures", person_id)
     before = measure_words.weight(was).said if was else ""
-    return _small(here, form, "Correct a weight" if was else "Weight", "Keep the weight", before)
+    return small(here, form, "Correct a weight" if was else "Weight", "Keep the weight", before)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -340,7 +217,7 @@ def test(request: Any, person_id: int) -> HttpResponse:
             messages.success(request, done.said)
             return redirect("measures", person_id)
     before = measure_words.test(was).said if was else ""
-    return _small(here, form, "Correct a test" if was else "Test", "Keep the test", before)
+    return small(here, form, "Correct a test" if was else "Test", "Keep the test", before)
 
 
 FIELD_OF = {"day": "told_on", "reason": "why", "weight": "kg"}
