@@ -11,6 +11,7 @@ from django.test import Client
 from fenestra.care.measures import queries
 from fenestra.care.work import actions as work_actions
 from fenestra.care.work import queries as work
+from fenestra.faces.web.staff.measure_words import AT_THE_CHAIR, NAMES, short_title
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.instruments import load_instruments
@@ -52,6 +53,13 @@ def test_every_form_can_be_asked(day: Day, signed_in: SignedIn, instrument: str)
     assert "Keep the answers" in page
     if not load_instruments()[instrument].ships_wording:
         assert "our short labels" in page
+
+
+def test_every_form_has_a_short_name_of_its_own() -> None:
+    names = [short_title(load_instruments()[each]) for each in FORMS]
+    assert len(set(names)) == len(names) and max(map(len, names)) <= 24
+    assert set(AT_THE_CHAIR) | set(NAMES) <= set(FORMS)
+    assert {"PHQ-9", "C-SSRS", "FTND", "Aldrete"} <= set(names)
 
 
 def test_a_whole_form_is_kept_and_shown_with_its_score(day: Day, signed_in: SignedIn) -> None:

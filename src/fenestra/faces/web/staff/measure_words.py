@@ -33,6 +33,19 @@ PURPOSES = {
 }
 SOURCES = {"person": "the person", "staff": "staff", "collateral": "somebody else", "test": "a test"}
 NAME_IN_BRACKETS = re.compile(r"\(((?=[^)]*[A-Z][^)]*[A-Z])[A-Z][\w/-]{1,11})\)")
+# Names of our own for forms whose title holds no short one.
+NAMES = {
+    "aldrete": "Aldrete",
+    "craving_vas": "Craving sliders",
+    "dissociation_check": "Dissociation check",
+    "dsm5_sud": "Eleven criteria",
+    "opioid_signs": "Opioid withdrawal signs",
+    "padss": "PADSS",
+    "urinary_check": "Urinary check",
+    "weekly_sliders": "Weekly sliders",
+    "who5": "WHO-5",
+}
+AT_THE_CHAIR = frozenset({"aldrete", "cadss", "cadss6", "dissociation_check", "moaas", "padss", "rass"})
 USED = {True: "use", False: "no use", None: "would not say"}
 
 
@@ -61,6 +74,8 @@ def ask(instrument: Instrument) -> Ask:
 
 def short_title(instrument: Instrument) -> str:
     """The short name in brackets where the title has one (PHQ-9), else its first words (Craving)."""
+    if instrument.id in NAMES:
+        return NAMES[instrument.id]
     found = NAME_IN_BRACKETS.search(instrument.title)
     return found[1] if found else re.split(r"[,(]", instrument.title)[0].strip()
 
@@ -72,10 +87,15 @@ def purpose(value: PurposeValue) -> PurposeRow:
     return PurposeRow(name, value.met, said, value.met_by.day if value.met_by else None, asks)
 
 
-def all_asks() -> list[Ask]:
-    """Every form that is asked item by item, those with wording first."""
+def all_asks() -> list[tuple[str, list[Ask]]]:
+    """Every form that is asked item by item, in groups: with wording, with our labels only, and those of the chair."""
     found = [ask(each) for each in load_instruments().values() if each.kind is not Kind.CALENDAR]
-    return sorted(found, key=lambda each: (not each.wording, each.title.casefold()))
+    asks = sorted(found, key=lambda each: each.title.casefold())
+    return [
+        ("Between visits", [each for each in asks if each.wording and each.id not in AT_THE_CHAIR]),
+        ("With our short labels only", [each for each in asks if not each.wording and each.id not in AT_THE_CHAIR]),
+        ("At the chair", [each for each in asks if each.id in AT_THE_CHAIR]),
+    ]
 
 
 def score_words(value: ResponseValue) -> str:
