@@ -27,9 +27,9 @@ FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # ten o'clock in New York
 WEEKDAYS = range(5)
 
 
-def at(day: int, hour: int, minute: int = 0, *, month: int = 11) -> datetime:
-    """A moment of late 2026 on New York's clock."""
-    return datetime(2026, month, day, hour, minute, tzinfo=NEW_YORK)
+def at(day: int, hour: int, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
+    """A moment of late 2026 on New York's clock, unless another month is named."""
+    return datetime(year, month, day, hour, minute, tzinfo=NEW_YORK)
 
 
 # Grabski's three weekly doses on Tuesdays at nine; each ends at 10:40, so its window is Wednesday to Friday 10:40.

@@ -171,6 +171,18 @@ def test_one_plan_at_a_time_and_a_new_one_after_the_old_ended() -> None:
     assert clinic.see().open
 
 
+def test_a_second_plan_counts_its_doses_on_from_those_that_were_to_be_given_before() -> None:
+    clinic = open_clinic()
+    first = clinic.plan()
+    clinic.day.at = TUESDAYS[0] + timedelta(days=1)
+    clinic.as_("dana", actions.end_plan, plan_id=first, reason="a longer pause is wanted")
+    clinic.plan(
+        dose_days=(at(5, 9, month=1, year=2027),), reason="one more", hours=(clinic.hour(at(7, 9, month=1, year=2027)),)
+    )
+    assert [each.number for each in clinic.see().doses] == [2]
+    assert "before dose 2" in queries.course_stops(clinic.scope, OPEN, clinic.episode_id, 2)
+
+
 def test_an_hour_outside_its_window_needs_a_reason_and_is_then_booked() -> None:
     clinic = open_clinic()
     too_late = at(30, 10)

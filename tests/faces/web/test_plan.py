@@ -106,6 +106,8 @@ def test_who_may_not_plan_reads_the_protocols_and_is_told_who_may(clinic: Clinic
     hidden = text(signed_in("rafi"), f"/people/{clinic.person_id}/plan/")
     assert "hidden from your role" in hidden
     assert "Grabski" not in hidden
+    clinic.plan()
+    assert "three weekly infusions" not in text(signed_in("rafi"), f"/people/{clinic.person_id}/plan/")
 
 
 def test_a_course_review_stops_the_course_or_lets_it_go_on_with_its_reason(clinic: Clinic, signed_in: SignedIn) -> None:

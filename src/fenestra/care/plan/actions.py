@@ -116,7 +116,7 @@ def make_plan(
     minutes_after: int | None = None,
 ) -> Done:
     """Lay one version of a protocol on the calendar. `dose_days`: when the person is expected for each dose, in order;
-    `hours`: staff_id, starts_at, minutes, dose_number, outside_because; `moves`: appointment_id, starts_at, version of
+    `hours`: staff_id, starts_at, minutes, dose_number (first of this plan is 1), outside_because; `moves`: appointment_id, starts_at, version of
     hours of others that make room. A count or spacing other than the trial's needs the reason."""
     check_has(act.by.roles, PRESCRIBERS, "make a plan")
     episode = episode_of(act, episode_id)
@@ -137,15 +137,22 @@ def make_plan(
         _make_room(act, move)
     held = chair_time(chosen, before=minutes_before, after=minutes_after)
     chairs = [*chair_ids, *[None] * len(dose_days)][: len(dose_days)]
+    first = _number_after_earlier_plans(plan)
     doses = [
         _dose(act, plan, at, number, chair, held)
-        for number, (at, chair) in enumerate(zip(dose_days, chairs, strict=True), 1)
+        for number, (at, chair) in enumerate(zip(dose_days, chairs, strict=True), first)
     ]
     for hour in hours:
         _hour(act, episode.person_id, doses, hour)
-    _owe_review(act, plan, before_dose=2)
+    _owe_review(act, plan, before_dose=max(2, first))
     act.tell("plan.changed", about="plan", about_id=plan.pk)
     return act.done(plan, f"The plan is made: {len(doses)} {'dose' if len(doses) == 1 else 'doses'}.")
+
+
+def _number_after_earlier_plans(plan: Plan) -> int:
+    """Doses are counted through the whole episode: a second plan goes on where the first was left."""
+    earlier = PlannedDose.objects.filter(plan__episode=plan.episode, state=DoseState.PLANNED.value).exclude(plan=plan)
+    return 1 + (earlier.order_by("-number").values_list("number", flat=True).first() or 0)
 
 
 def _owe_review(act: Act, plan: Plan, *, before_dose: int) -> None:

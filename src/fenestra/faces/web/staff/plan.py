@@ -92,7 +92,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
     write_line("read", "plan page", by=scope, at=at, person_id=person_id, about=f"person:{person_id}")
     episode = open_episode(scope, mask, person_id)
     plan = queries.plan_of(scope, mask, episode.id) if episode else None
-    if episode and plan and plan.open:
+    if episode and plan and plan.open and not mask.hides("dose"):
         return plan_follow.page(request, person, episode, plan)
     told: dict[str, Any] = {"here": "people", "person": person, "episode": episode, "last": plan}
     if episode is None or mask.hides("dose"):

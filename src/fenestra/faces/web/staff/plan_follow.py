@@ -157,9 +157,11 @@ def _drawn(scope: Scope, doses: list[PlannedDoseValue], hours: list[AppointmentV
 def book_first_visit(request: Any, episode_id: int, *, key: str) -> str:
     """The visit of the first dose, booked beside the plan; later ones when their course review is written."""
     plan = queries.plan_of(request.scope_, request.mask, episode_id)
-    dose = plan.dose(1) if plan else None
+    dose = plan.doses[0] if plan and plan.doses else None
     if plan is None or dose is None:
         return ""
+    if queries.course_stops(request.scope_, request.mask, episode_id, dose.number):
+        return f"Write the course review before dose {dose.number}; then book its visit."
     try:
         return _book(request.scope_, request.mask, plan, dose, key=f"{key}-visit").said
     except Refused as refusal:
