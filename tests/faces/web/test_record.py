@@ -106,7 +106,7 @@ def test_a_withdrawal_ends_the_consent_at_once_and_owes_somebody_a_talk(day: Day
     with pytest.raises(rules.NotConsented):
         rules.check_consented(queries.consents(day.scopes["cora"], OPEN, day.person_id), ConsentKind.TREATMENT, day.at)
     page = text(client, page_of(day))
-    assert "Treatment with ketamine</b>: withdrawn" in page
+    assert "Treatment with ketamine</b>: withdrawn" in page and "</svg>withdrawn</span>" in page
     (item,) = work.items(day.scopes["dana"], OPEN, day.at)
     assert (item.kind, item.person_id) == ("consent_withdrawn", day.person_id)
 

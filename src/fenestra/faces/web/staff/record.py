@@ -29,9 +29,7 @@ def section(scope: Scope, mask: Mask, person_id: int, at: datetime, episodes: li
         "medicines": found.medicines(scope, mask, person_id),
         "criteria": {each.id: _criteria(scope, mask, each) for each in episodes},
         "consents": [consent(each, signed, at) for each in signed],
-        "consent_kinds": [
-            (kind.value, rules.CONSENT_WORDS[kind], rules.can_rest_on(signed, kind, at)) for kind in KINDS
-        ],
+        "consent_kinds": [(kind.value, rules.CONSENT_WORDS[kind], *_state(signed, kind, at)) for kind in KINDS],
         "supporters": [supporter(each) for each in people.supporters(scope, mask, person_id, at)],
         "may_write": may_write,
         "may_diagnose": may_diagnose,
@@ -39,6 +37,16 @@ def section(scope: Scope, mask: Mask, person_id: int, at: datetime, episodes: li
 
 
 KINDS = (ConsentKind.TREATMENT, ConsentKind.CHECK_INS, ConsentKind.RECORDS)  # a supporter's comes with letting them in
+
+
+def _state(signed: list[ConsentValue], kind: ConsentKind, at: datetime) -> tuple[bool, str]:
+    """Whether a consent of this kind holds, and in a word how it stands."""
+    if rules.can_rest_on(signed, kind, at):
+        return True, "holds"
+    last = next((each for each in signed if each.kind is kind), None)  # the newest first
+    if last is None:
+        return False, "not signed"
+    return False, "withdrawn" if last.withdrawn_at is not None else "has run out"
 
 
 def _criteria(scope: Scope, mask: Mask, episode: EpisodeValue) -> list[tuple[str, Any]]:
