@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from fenestra.care.measures import rules, values
 from fenestra.care.measures.models import Measured, Response, Test, UseDay, Weight
 from fenestra.care.measures.rows import clinic_day
+from fenestra.care.measures.said import together
 from fenestra.care.measures.values import (
     AlertSaid,
     DayValue,
@@ -109,16 +110,9 @@ def by_day(days: Iterable[UseDayValue]) -> tuple[DayValue, ...]:
 
 
 def _day(told: list[UseDayValue]) -> DayValue:
-    said = {each.used for each in told if each.used is not None}
-    used = True if True in said else (False if said else None)
-    same = [each for each in told if each.used == used and each.amount is not None]
-    units = {each.unit for each in same}
-    most = max(same, key=lambda each: each.amount or Decimal(0), default=None) if len(units) == 1 else None
-    first = told[0]
-    return DayValue(
-        first.day, first.substance, used, most.amount if most else None, most.unit if most else "", len(said) > 1,
-        tuple(told),
-    )  # fmt: skip
+    used, amount, unit = together(told)
+    disagree = {True, False} <= {each.used for each in told}
+    return DayValue(told[0].day, told[0].substance, used, amount, unit, disagree, tuple(told))
 
 
 # ---- gates

@@ -65,6 +65,7 @@ class EndedDose:
     protocol: str
     ended_at: datetime
     protocol_hash: str
+    episode_id: int
 
 
 def day_at_a_glance(scope: Scope, mask: Mask, *, day: date, at: datetime) -> list[GlanceValue]:
@@ -141,5 +142,5 @@ def _ended(mark: DoseMark) -> EndedDose:
     visit = mark.visit
     return EndedDose(
         visit.pk, visit.person_id, visit.dose_number, visit.episode.doses_planned, visit.protocol, mark.at,
-        visit.protocol_hash,
+        visit.protocol_hash, visit.episode_id,
     )  # fmt: skip
