@@ -122,3 +122,6 @@ def test_the_pages_of_planning_read_well(
         }.items():
             page.goto(path)
             look(page, f"plan-{name}-{scheme}")
+        page.goto("/calendar/")
+        page.get_by_role("link", name="Week after").click()
+        look(page, f"plan-week-after-{scheme}")
