@@ -14,6 +14,7 @@ PAGES = {
     "today": "/",
     "people": "/people/",
     "person": "/people/1/",
+    "journey": "/people/1/journey/",
     "register": "/people/new/",
     "medicine": "/medicine/",
     "receive": "/medicine/receive/",

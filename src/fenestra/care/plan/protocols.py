@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from fenestra.care.plan import rules
 from fenestra.care.plan.models import ProtocolVersion
@@ -34,9 +35,14 @@ class VersionValue:
         return self.signed_at is not None
 
 
+@cache
+def _shipped() -> tuple[VersionValue, ...]:
+    """Those that ship, each hashed once."""
+    return tuple(VersionValue(each, content_hash(each), None, None, "") for each in load_protocols())
+
+
 def _versions(scope: Scope) -> Iterator[VersionValue]:
-    for shipped in load_protocols():
-        yield VersionValue(shipped, content_hash(shipped), None, None, "")
+    yield from _shipped()
     for row in ProtocolVersion.objects.filter(clinic_id=scope.clinic_id).order_by("pk"):
         yield VersionValue(protocol_from_text(row.content), row.content_hash, row.at, row.by_id, row.reason)
 

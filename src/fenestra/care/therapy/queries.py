@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from django.db.models import Exists, OuterRef
 
 from fenestra.care.plan import calendar_queries as plans
 from fenestra.care.plan import protocols as versions
@@ -20,7 +23,7 @@ from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import THE_PERSON
 from fenestra.science.protocols.protocol import WindowRule
-from fenestra.science.protocols.regimens import load_protocols
+from fenestra.science.protocols.regimens import content_hash, load_protocols
 from fenestra.science.protocols.window import TherapyWindow, WindowStanding
 
 
@@ -74,16 +77,31 @@ class NoteValue:
     corrected: bool
 
 
-def _rules(scope: Scope, mask: Mask) -> Callable[[EndedDose], WindowRule | None]:
-    """The window rule of the exact version a dose followed; for a version not known here that of the shipped one."""
-    by_id = {protocol.id: protocol.window for protocol in load_protocols()}
-    own = {each.content_hash: each.protocol.window for each in versions.protocols(scope, mask) if each.own}
-    return lambda dose: own.get(dose.protocol_hash) or by_id.get(dose.protocol)
+@cache
+def _shipped_rules() -> tuple[dict[str, WindowRule], dict[str, WindowRule]]:
+    """The window rules of the protocols that ship: by id, and by the hash of their content."""
+    shipped = load_protocols()
+    return {each.id: each.window for each in shipped}, {content_hash(each): each.window for each in shipped}
+
+
+def window_rules(scope: Scope, mask: Mask) -> Callable[[EndedDose], WindowRule | None]:
+    """The window rule of the exact version a dose followed; for a version not known here that of the shipped one. The
+    clinic's own versions are read only when a dose followed none that ships."""
+    by_id, by_hash = _shipped_rules()
+
+    @cache
+    def own() -> dict[str, WindowRule]:
+        return {each.content_hash: each.protocol.window for each in versions.protocols(scope, mask) if each.own}
+
+    def rule_of(dose: EndedDose) -> WindowRule | None:
+        return by_hash.get(dose.protocol_hash) or own().get(dose.protocol_hash) or by_id.get(dose.protocol)
+
+    return rule_of
 
 
 def _ends(scope: Scope, mask: Mask, ended: Iterable[EndedDose]) -> dict[int, list[DoseEnd]]:
     """Doses that have ended, by person; those of a protocol whose window rule is not known here are left out."""
-    rule_of, by = _rules(scope, mask), defaultdict[int, list[DoseEnd]](list)
+    rule_of, by = window_rules(scope, mask), defaultdict[int, list[DoseEnd]](list)
     for dose in ended:
         if rule := rule_of(dose):
             by[dose.person_id].append(DoseEnd(dose.visit_id, dose.dose_number, dose.ended_at, rule))
@@ -94,14 +112,13 @@ def _newest(scope: Scope, mask: Mask, people: Iterable[int]) -> list[Attendance]
     """Who came to which hour, without writings that were corrected."""
     rows = Attendance.objects.filter(person_id__in=list(people), hour__clinic_id=scope.clinic_id)
     rows = rows.exclude(person_id__in=mask.people).select_related("hour").order_by("hour__began_at", "pk")
-    later = TherapyHour.objects.filter(clinic_id=scope.clinic_id).exclude(corrects=None)
-    corrected = set(later.values_list("corrects_id", flat=True))
-    return [row for row in rows if row.hour_id not in corrected]
+    return list(rows.exclude(Exists(TherapyHour.objects.filter(corrects=OuterRef("hour")))))
 
 
-def hours_of(scope: Scope, mask: Mask, person_id: int) -> list[HourValue]:
-    """Therapy hours of one person, oldest first."""
-    doses = _ends(scope, mask, day_queries.doses_of(scope, mask, person_id))[person_id]
+def hours_of(scope: Scope, mask: Mask, person_id: int, *, doses: Sequence[DoseEnd] | None = None) -> list[HourValue]:
+    """Therapy hours of one person, oldest first; by the doses that ended, where the caller has read them already."""
+    if doses is None:
+        doses = _ends(scope, mask, day_queries.doses_of(scope, mask, person_id))[person_id]
     rows = _newest(scope, mask, [person_id])
     names = clinics.names(scope, mask, {row.hour.therapist_id for row in rows})
     found = []

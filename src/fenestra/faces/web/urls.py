@@ -26,6 +26,7 @@ from fenestra.faces.web.staff import (
     today,
     work,
 )
+from fenestra.faces.web.staff.journey import page as journey
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("people/", person.people, name="people"),
     path("people/new/", booking.register, name="register"),
     path("people/<int:person_id>/", person.page, name="person"),
+    path("people/<int:person_id>/journey/", journey.page, name="journey"),
     path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
     path("people/<int:person_id>/screening/", screening.new, name="screen"),

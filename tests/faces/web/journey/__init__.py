@@ -1,0 +1,1 @@
+"""The journey page: layout, story, masks, and a person with a year of data."""
