@@ -70,11 +70,12 @@ class Client:
     _used_at: float = 0.0
 
     def send(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "", *, by_script: bool = False
-    ) -> tuple[int, bytes]:
+        self, method: str, path: str, body: bytes | None = None, kind: str = "", *, by_script: bool = False,
+        more: dict[str, str] | None = None,
+    ) -> tuple[int, bytes]:  # fmt: skip
         """Status and body of the answer. A connection that broke is opened anew by the next call."""
         try:
-            answer = self.ask(method, path, body, kind, by_script=by_script).getresponse()
+            answer = self.ask(method, path, body, kind, by_script=by_script, more=more).getresponse()
             self._keep_cookies(answer)
             return answer.status, answer.read()
         except BaseException:
@@ -92,10 +93,11 @@ class Client:
         return self._open
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "", *, by_script: bool = False
-    ) -> http.client.HTTPConnection:
+        self, method: str, path: str, body: bytes | None = None, kind: str = "", *, by_script: bool = False,
+        more: dict[str, str] | None = None,
+    ) -> http.client.HTTPConnection:  # fmt: skip
         """Send a request; the connection on which its answer comes."""
-        headers = {"Content-Type": kind} if kind else {}
+        headers = {**(more or {}), **({"Content-Type": kind} if kind else {})}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if self.token:

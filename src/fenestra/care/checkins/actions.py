@@ -4,10 +4,11 @@ the database does not answer, and sending it twice changes nothing."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from fenestra.care.checkins import queries, rules
+from fenestra.care.checkins import links, queries, rules
 from fenestra.care.checkins.models import CheckIn, ContractSeen, Link, LinkEnd, OwnWords
 from fenestra.care.checkins.rules import LinkKind, Used
 from fenestra.care.measures import actions as measures
@@ -19,16 +20,18 @@ from fenestra.care.work import actions as work
 from fenestra.care.work.rules import ItemKind, Level
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act, Done, act
-from fenestra.ground.book.scope import OPEN
+from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, NotYours, Role, check_has
 from fenestra.science.errors import BadInput
 
 LONGEST_WORDS = 2000
+LONGEST_DAYS = 90  # a typing check; a link that lives longer than its episode closes with the consent
 TOLD_AGAIN = "told again in a later check-in"
 OFFER_HELP = "Told of use in a check-in. Offer an hour; nobody has to explain."
 
 
-def _check_is_person(act: Act) -> None:
+def check_is_person(act: Act) -> None:
+    """Refuse anybody but the person themselves."""
     if THE_PERSON not in act.by.roles:
         raise NotYours("Only the person themselves can do this, from their own link.")
 
@@ -57,6 +60,20 @@ def make_link(
     return act.done(act.add(link), "The link is made. Hand it over now: it is shown only once.")
 
 
+def new_link(*, person_id: int, kind: str, days_valid: int, by: Scope, at: datetime, key: str) -> tuple[Done, str]:
+    """Make a link and give its token, which nobody can give again. A link for one check-in asks about yesterday, on
+    the clinic's calendar; without an answer that day is a miss once the link is over."""
+    if not 1 <= days_valid <= LONGEST_DAYS:
+        raise BadInput(f"Give it 1 to {LONGEST_DAYS} days.", field="days_valid")
+    token = links.new_token()
+    yesterday = at.astimezone(ZoneInfo(by.time_zone)).date() - timedelta(days=1)
+    done = make_link(
+        person_id=person_id, kind=kind, token_hash=links.hash_of(token), expires_at=at + timedelta(days=days_valid),
+        day=yesterday if kind == LinkKind.CHECK_IN else None, by=by, at=at, key=key,
+    )  # fmt: skip
+    return done, token
+
+
 @act("ended a link")
 def end_link(act: Act, *, link_id: int, reason: str) -> Done:
     """A lost or forwarded link opens no more."""
@@ -72,16 +89,19 @@ def end_link(act: Act, *, link_id: int, reason: str) -> Done:
 @act("ended a link after wrong birth dates", happened=True)
 def end_guessed_link(act: Act, *, link_id: int) -> Done:
     """Somebody who does not know the birth date tried too often: the link was forwarded or found."""
-    _check_is_person(act)
+    check_is_person(act)
     link = Link.objects.get(clinic_id=act.by.clinic_id, pk=link_id)
     act.about("person", link.person_id, person_id=link.person_id)
     return act.done(act.add(LinkEnd(link=link, reason="guessed", at=act.at, by_id=None)), "The link opens no more.")
 
 
 @act("took check-ins", happened=True)
-def send(act: Act, *, person_id: int, link_id: int, told: tuple[Mapping[str, Any], ...]) -> Done:
-    """Take what a phone had in its outbox, as `rules.read_told` gave it. One that is here already changes nothing."""
-    _check_is_person(act)
+def send(
+    act: Act, *, person_id: int, link_id: int, told: tuple[Mapping[str, Any], ...], elsewhere: tuple[str, ...] = ()
+) -> Done:
+    """Take what a phone had in its outbox, as `rules.read_told` gave it. One that is here already changes nothing.
+    `elsewhere` names those that were written under an earlier link of this person: they do not close this one."""
+    check_is_person(act)
     act.about("person", person_id, person_id=person_id)
     link = _link_of(act, link_id, person_id)
     here = set(
@@ -89,20 +109,32 @@ def send(act: Act, *, person_id: int, link_id: int, told: tuple[Mapping[str, Any
             "told_id", flat=True
         )
     )
-    fresh = [each for each in told if each["told_id"] not in here]
-    if fresh:
+    once = {each["told_id"]: each for each in reversed(told)}  # an outbox may hold the same one twice; the first counts
+    fresh = [each for each in reversed(once.values()) if each["told_id"] not in here]
+    if any(each["told_id"] not in elsewhere for each in fresh):
         _check_open(link)
     substance = queries.asked_about(act.by, OPEN, person_id)
-    here_now = {"person_id": person_id, "link_id": link_id, "substance": substance, "received_at": act.at}
-    act.add_many([CheckIn(**here_now, **{**each, "used": each["used"] or ""}) for each in fresh])
+    here_now = {"person_id": person_id, "substance": substance, "received_at": act.at}
+    added = act.add_many(
+        [
+            CheckIn(
+                **here_now,
+                link_id=None if each["told_id"] in elsewhere else link_id,
+                **{**each, "used": each["used"] or ""},
+            )
+            for each in fresh
+        ]
+    )
     _keep_use(person_id, substance, fresh, act)
     if fresh:
         act.tell("checkin.sent", about="person", about_id=person_id)
-    return act.done(None, f"{len(told)} here, {len(fresh)} of them new.")
+    return act.done(added[-1] if added else None, f"{len(told)} here, {len(fresh)} of them new.")
 
 
 def _link_of(act: Act, link_id: int, person_id: int) -> Link:
-    link = Link.objects.filter(clinic_id=act.by.clinic_id, pk=link_id, person_id=person_id).first()
+    # The person's row is held: two phones of one person send one after the other.
+    rows = Link.objects.select_for_update(of=("self", "person")).select_related("person")
+    link = rows.filter(clinic_id=act.by.clinic_id, pk=link_id, person_id=person_id).first()
     if link is None:
         raise rules.LinkForged(f"This link is not this person's. {queries.ASK_FOR_ANOTHER}")
     return link
@@ -119,7 +151,8 @@ def _keep_use(person_id: int, substance: str, fresh: list[Mapping[str, Any]], ac
     said = [each for each in fresh if each["used"] in (Used.NO, Used.YES)]
     if not said or not substance:
         return
-    stands = {day.day: day for day in measures_queries.use_days(act.by, OPEN, person_id, substance)}
+    of = {each["day"] for each in said}
+    stands = {day.day: day for day in measures_queries.use_days(act.by, OPEN, person_id, substance, days=of)}
     new: dict[date, dict[str, Any]] = {}
     for each in said:
         day = _use_day(each, substance)
@@ -149,7 +182,7 @@ def _use_day(told: Mapping[str, Any], substance: str) -> dict[str, Any]:
 @act("read the honesty contract")
 def see_contract(act: Act, *, person_id: int, version: str) -> Done:
     """The person read who sees what they write and what a lapse leads to."""
-    _check_is_person(act)
+    check_is_person(act)
     act.about("person", person_id, person_id=person_id)
     if ContractSeen.objects.filter(person_id=person_id, version=version).exists():
         return act.done(None, "Read before.")
@@ -159,7 +192,7 @@ def see_contract(act: Act, *, person_id: int, version: str) -> Done:
 @act("kept own words")
 def keep_words(act: Act, *, person_id: int, words: str) -> Done:
     """Something the person wants to find again. Staff do not read it."""
-    _check_is_person(act)
+    check_is_person(act)
     act.about("person", person_id, person_id=person_id)
     if not words.strip():
         raise BadInput("Write something to keep, or leave the page as it is.", field="words")

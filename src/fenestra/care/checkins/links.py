@@ -39,5 +39,10 @@ def person_mark(person_id: int) -> str:
     return vault.fingerprint(b"outbox of " + str(person_id).encode())[:MARK_CHARS]
 
 
+def link_mark(link_id: int) -> str:
+    """A mark by which a phone knows under which link a check-in was written; it opens nothing."""
+    return vault.fingerprint(b"written under " + str(link_id).encode())[:MARK_CHARS]
+
+
 def _mark(random: str) -> str:
     return vault.fingerprint(b"link " + random.encode())[:MARK_CHARS]

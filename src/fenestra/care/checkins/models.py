@@ -1,10 +1,11 @@
-"""Links, check-ins, the honesty contract, and a person's own words."""
+"""Links, check-ins, the honesty contract, a person's own words, and what they answer about coming."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from fenestra.care.people.models import Person
+from fenestra.care.plan.models import Appointment
 from fenestra.ground.book.models import EventRow
 from fenestra.ground.clinic.models import Clinic
 
@@ -72,4 +73,13 @@ class OwnWords(EventRow):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     words = models.TextField()
+    at = models.DateTimeField()
+
+
+class ComingAnswer(EventRow):
+    """What a person said about an appointment from their own page: they will be there, or need another time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    coming = models.BooleanField()
     at = models.DateTimeField()

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from fenestra.care.checkins import links, rules
 from fenestra.care.checkins.models import CheckIn, ContractSeen, Link, LinkEnd, OwnWords
 from fenestra.care.checkins.rules import LinkKind
@@ -63,22 +65,26 @@ def link_of(token: str, *, at: datetime) -> LinkValue:
     """The link behind a token, or a refusal that says what to do and names nobody. Reads only."""
     if not links.is_ours(token):
         raise rules.LinkForged(f"This link is not whole, or not from this clinic. {ASK_FOR_ANOTHER}")
-    row = Link.objects.select_related("clinic").filter(token_hash=links.hash_of(token)).first()
+    rows = Link.objects.select_related("clinic").annotate(
+        ended=Exists(LinkEnd.objects.filter(link=OuterRef("pk"))),
+        sent=Exists(CheckIn.objects.filter(link=OuterRef("pk"))),
+    )
+    row = rows.filter(token_hash=links.hash_of(token)).first()
     if row is None:
         raise rules.LinkForged(f"This link is not known here. {ASK_FOR_ANOTHER}")
-    if LinkEnd.objects.filter(link=row).exists():
+    if row.ended:
         raise rules.LinkEnded(f"This link was ended. {ASK_FOR_ANOTHER}")
     if row.expires_at <= at:
         raise rules.LinkExpired(f"This link's time is over. {ASK_FOR_ANOTHER}")
     scope = Scope(row.clinic_id, None, frozenset({THE_PERSON}), row.clinic.time_zone)
     check_may_check_in(scope, OPEN, row.person_id, at)
-    sent = row.kind == LinkKind.CHECK_IN and CheckIn.objects.filter(link=row).exists()
+    sent = row.kind == LinkKind.CHECK_IN and row.sent
     return LinkValue(row.pk, row.person_id, LinkKind(row.kind), row.day, row.expires_at, sent, scope)
 
 
 def check_may_check_in(scope: Scope, mask: Mask, person_id: int, at: datetime) -> None:
     """Refuse when the person has not consented to check-ins, or took it back: then every link is over at once."""
-    if people.standing_consent(scope, mask, person_id, ConsentKind.CHECK_INS, at) is None:
+    if not people.consent_stands(scope, mask, person_id, ConsentKind.CHECK_INS, at):
         raise rules.LinkEnded(
             "There is no consent to check-ins here, or it was taken back. Talk to the clinic if you want to go on."
         )
@@ -99,7 +105,7 @@ def checkins_of(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> Ch
     told = tuple(_value(row) for row in rows)
     asked = Link.objects.filter(
         person_id=person_id, clinic_id=scope.clinic_id, kind=LinkKind.CHECK_IN, expires_at__lte=at
-    )
+    ).exclude(pk__in=[row.link_id for row in rows if row.link_id])
     expected = {day for day in asked.values_list("day", flat=True) if day is not None}
     today = at.astimezone(ZoneInfo(scope.time_zone)).date()
     return CheckInsValue(told, rules.missed_days(expected, {each.day for each in told}, until=today))
@@ -114,8 +120,7 @@ def _value(row: CheckIn) -> CheckInValue:
 
 def all_here(scope: Scope, mask: Mask, person_id: int, told_ids: set[str]) -> bool:
     """Whether every one of these check-ins of this person has been taken."""
-    here = CheckIn.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id, told_id__in=told_ids)
-    return here.count() == len(told_ids)
+    return CheckIn.objects.filter(person_id=person_id, told_id__in=told_ids).count() == len(told_ids)
 
 
 def newest(scope: Scope, mask: Mask, person_id: int) -> CheckInValue | None:
@@ -154,12 +159,15 @@ class OpenLinkValue:
     made_at: datetime
     expires_at: datetime
     ended: bool
+    sent: bool
 
 
 def links_of(scope: Scope, mask: Mask, person_id: int) -> list[OpenLinkValue]:
     """Links of one person, newest first."""
     if person_id in mask.people:
         return []
-    rows = Link.objects.filter(person_id=person_id, clinic_id=scope.clinic_id).order_by("-pk")
+    rows = list(Link.objects.filter(person_id=person_id, clinic_id=scope.clinic_id).order_by("-pk"))
     ended = set(LinkEnd.objects.filter(link__in=rows).values_list("link_id", flat=True))
-    return [OpenLinkValue(r.pk, LinkKind(r.kind), r.day, r.at, r.expires_at, r.pk in ended) for r in rows]
+    once = [row.pk for row in rows if row.kind == LinkKind.CHECK_IN]
+    sent = set(CheckIn.objects.filter(link_id__in=once).values_list("link_id", flat=True))
+    return [OpenLinkValue(r.pk, LinkKind(r.kind), r.day, r.at, r.expires_at, r.pk in ended, r.pk in sent) for r in rows]

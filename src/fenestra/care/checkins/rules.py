@@ -47,6 +47,20 @@ class LinkUsed(LinkRefused):
     """Its check-in was sent already."""
 
 
+class WrongBirthDate(Refused):
+    """Not the birth date of the person behind the link; it says nothing about whose link it is."""
+
+
+class HourWanted(StrEnum):
+    """What a person would like after a day of use. Wanting nothing is an answer that needs no button."""
+
+    HOUR = "hour"
+    CALL = "call"
+
+
+MOST_WRONG_DATES = 5
+
+
 MOST_IN_OUTBOX = 50
 SLIDER_MOST = 100
 LONGEST_TOLD_ID = 40

@@ -6,8 +6,8 @@ Every list holds the rows that stand, newest day first; what a correction replac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -41,9 +41,12 @@ def responses(scope: Scope, mask: Mask, person_id: int, instrument: str | None =
     return _of_one(scope, mask, Response, _response, person_id, **which)
 
 
-def use_days(scope: Scope, mask: Mask, person_id: int, substance: str | None = None) -> tuple[UseDayValue, ...]:
-    """Days of use and without, newest first: one for each day, substance and source."""
-    which = {"substance": substance} if substance else {}
+def use_days(
+    scope: Scope, mask: Mask, person_id: int, substance: str | None = None, *, days: Collection[date] | None = None
+) -> tuple[UseDayValue, ...]:
+    """Days of use and without, newest first: one for each day, substance and source; only of these days when given."""
+    which: dict[str, Any] = {"substance": substance} if substance else {}
+    which |= {"day__in": days} if days is not None else {}
     return _of_one(scope, mask, UseDay, _use_day, person_id, **which)
 
 

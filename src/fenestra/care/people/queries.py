@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
+
 from fenestra.care.people import rules
 from fenestra.care.people.models import Consent, ConsentWithdrawal, Disclosure, Episode, Person, Supporter
 from fenestra.care.people.rules import ConsentKind, ConsentValue, Shared, SupporterValue
@@ -134,6 +136,17 @@ def _consent(mask: Mask, row: Consent, withdrawn_at: datetime | None) -> Consent
 def standing_consent(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind, at: datetime) -> ConsentValue | None:
     """The consent of this kind that holds at this instant, or None."""
     return rules.standing(consents(scope, mask, person_id), kind, at)
+
+
+def consent_stands(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind, at: datetime) -> bool:
+    """Whether a consent of this kind holds at this instant, in one question and without opening what is sealed: asked
+    for every check-in."""
+    taken_back = ConsentWithdrawal.objects.filter(consent=OuterRef("pk")).values("at")[:1]
+    rows = Consent.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id, kind=kind.value)
+    held = rows.exclude(person_id__in=mask.people).annotate(ended_at=Subquery(taken_back))
+    unopened = Mask(frozenset({"identity"}))
+    signed = [_consent(unopened, row, row.ended_at) for row in held]
+    return rules.standing(signed, kind, at) is not None
 
 
 def supporters(scope: Scope, mask: Mask, person_id: int, at: datetime) -> list[SupporterValue]:

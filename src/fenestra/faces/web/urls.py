@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from fenestra.faces.web import signin
-from fenestra.faces.web.person import checkin
+from fenestra.faces.web.person import checkin, consents, mypage, proof
 from fenestra.faces.web.person import help as person_help
 from fenestra.faces.web.staff import (
     booking,
     calendar,
     calendar_hours,
+    checkins,
     consent,
     cover,
     dosing,
@@ -75,10 +76,20 @@ urlpatterns = [
     path("people/<int:person_id>/measures/test/", measures.test, name="measures-test"),
     path("people/<int:person_id>/measures/answers/<int:response_id>/", measures.answered, name="answered"),
     path("people/<int:person_id>/measures/ask/<slug:instrument>/", measures.ask, name="ask"),
+    path("people/<int:person_id>/check-ins/", checkins.page, name="check-ins"),
+    path("people/<int:person_id>/check-ins/<int:link_id>/end/", checkins.end, name="end-link"),
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
     path("medicine/receive/", medicine.receive, name="receive-medicine"),
     path("c/<str:token>/", checkin.enter, name="enter-link"),
+    path("me/", mypage.page, name="my-page"),
+    path("me/birth-date/", proof.page, name="my-proof"),
+    path("me/coming/<int:appointment_id>/", mypage.answer_coming, name="answer-coming"),
+    path("me/words/", mypage.keep_words, name="keep-my-words"),
+    path("me/about/", mypage.about, name="my-leaflet"),
+    path("me/consents/", consents.page, name="my-consents"),
+    path("me/consents/<int:consent_id>/", consents.withdraw, name="withdraw-my-consent"),
+    path("me/hour/", checkin.offer, name="ask-for-hour"),
     path("me/check-in/", checkin.page, name="my-check-in"),
     path("me/check-ins/", checkin.send, name="send-check-ins"),
     path("me/contract/", checkin.agree, name="read-contract"),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fenestra.care.checkins import queries, rules
-from fenestra.faces.web.person.asks import COOKIE
+from fenestra.faces.web.person.asks import COOKIE, OFFLINE
 from fenestra.faces.web.person.numbers import Help, all_help, help_of
 from fenestra.ground.book import clock
 
@@ -18,7 +18,9 @@ from fenestra.ground.book import clock
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Help alone; kept on the phone, so that it opens without a network. It opens also when the link is over."""
-    return render(request, "person/help.html", {"helps": _helps(request, clock.now())})
+    response = render(request, "person/help.html", {"helps": _helps(request, clock.now())})
+    response[OFFLINE] = "keep"
+    return response
 
 
 def _helps(request: HttpRequest, at: datetime) -> list[Help]:
@@ -34,4 +36,6 @@ def worker(request: HttpRequest) -> HttpResponse:
     path = finders.find("js/person-worker.js")
     assert isinstance(path, str)
     with open(path, encoding="utf-8") as script:
-        return HttpResponse(script.read(), content_type="text/javascript")
+        response = HttpResponse(script.read(), content_type="text/javascript")
+    response["Service-Worker-Allowed"] = "/"  # it also answers for /c/ when a link is tapped without a network
+    return response

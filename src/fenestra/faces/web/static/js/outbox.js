@@ -1,58 +1,67 @@
-// Check-ins not yet sent, kept on this phone by person mark. Sending twice changes nothing; each leaves when it is kept.
+// Check-ins not yet sent, kept on this phone by person mark. Sending twice changes nothing; each leaves when the clinic
+// has it, or when it can never be taken. What belongs to another person's link stays for that link.
 const NAME = "fenestra-outbox";
 const MOST = 50;
+const AGAIN_MS = 20000;
+export const NO_SIGNAL = "No signal. What you wrote is kept on this phone and sent by itself when there is one.";
+const NO_ANSWER = "The clinic’s system does not answer just now. What you wrote is kept on this phone and sent by itself later.";
+const LATE = "What you wrote earlier without a signal has been sent now. Thank you.";
 
-const read = () => JSON.parse(localStorage.getItem(NAME) || "[]");
+const read = () => { try { return JSON.parse(localStorage.getItem(NAME)) || []; } catch { return []; } };
 const write = (waiting) => localStorage.setItem(NAME, JSON.stringify(waiting));
 
-export function outbox(form) {
-  const says = document.getElementById("outbox");
-  const mark = form.dataset.mark;
-  const tell = (text) => {
-    says.textContent = text;
-    says.hidden = !text;
-  };
+// The token of a page that was kept offline may be too old: ask for the page as it is now.
+async function freshToken() {
+  const text = await (await fetch("/me/check-in/")).text();
+  return new DOMParser().parseFromString(text, "text/html").querySelector("[name=csrfmiddlewaretoken]")?.value;
+}
+
+const post = (form, token, mine) => fetch(form.action, {
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+  body: JSON.stringify({ sent_at: new Date().toISOString(), check_ins: mine }),
+});
+
+export function outbox(form, says) {
+  const { mark, link } = form.dataset;
+  const waiting = () => read().filter((one) => one.mark === mark);
+  let sending = false;
+
+  // Gives what this phone holds of today under this link, so that it can be changed rather than written twice.
+  function ofToday() {
+    const today = new Date().toDateString();
+    return waiting().find((one) => one.link === link && new Date(one.said_at).toDateString() === today);
+  }
 
   function put(told) {
-    write([...read().filter((one) => one.told_id !== told.told_id), told]);
+    write([...read().filter((one) => one.told_id !== told.told_id), { ...told, mark, link }]);
   }
 
-  async function send() {
-    const mine = read().filter((one) => one.mark === mark).slice(0, MOST);
-    if (!mine.length) return;
-    let answer;
+  async function send(current) {
+    const mine = waiting().slice(0, MOST);
+    if (!mine.length || sending) return;
+    sending = true;
     try {
-      answer = await fetch(form.action, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": form.csrfmiddlewaretoken.value },
-        body: JSON.stringify({ sent_at: new Date().toISOString(), check_ins: mine }),
-      });
+      let answer = await post(form, form.csrfmiddlewaretoken.value, mine);
+      if (answer.status === 403) answer = await post(form, await freshToken(), mine);
+      heard(answer.status, await answer.json().catch(() => null), current);
     } catch (unreachable) {
-      tell("No signal. What you wrote is kept on this phone and sent by itself when there is one.");
-      return;
-    }
-    await heard(answer);
-  }
-
-  async function heard(answer) {
-    const told = await answer.json().catch(() => null);
-    if (!told || answer.status >= 500) {
-      tell("The clinic's system does not answer just now. What you wrote is kept on this phone; open this page later.");
-    } else if (answer.status === 410) {
-      write(read().filter((one) => one.mark !== mark));
-      location.reload();
-    } else {
-      leave(told);
+      says(NO_SIGNAL);
+    } finally {
+      sending = false;
     }
   }
 
-  function leave(told) {
-    const gone = new Set([...(told.kept || []), ...(told.refused || []).map((one) => one.told_id)]);
+  function heard(status, told, current) {
+    if (!told || status >= 500) return says(NO_ANSWER);
+    const refused = told.refused || [];
+    const gone = new Set([...(told.kept || []), ...refused.filter((one) => one.field !== "mark").map((one) => one.told_id)]);
     write(read().filter((one) => !gone.has(one.told_id)));
-    if (told.refused?.length) tell(told.refused[0].say);
-    else if (told.kept) location.assign("/me/check-in/?sent");
-    else tell(told.say);
+    if (gone.has(current) && !refused.some((one) => one.told_id === current && one.field !== "link")) location.assign("/me/check-in/?sent");
+    else if (refused.length) says(refused[0].say, { open: true });
+    else if (told.kept?.length) says(LATE, { open: true });
+    else says(told.say);
   }
 
-  return { put, send };
+  return { put, send, ofToday, waiting: () => waiting().length, againMs: AGAIN_MS };
 }
