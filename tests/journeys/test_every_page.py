@@ -16,6 +16,7 @@ PAGES = {
     "person": "/people/1/",
     "journey": "/people/1/journey/",
     "register": "/people/new/",
+    "outcomes": "/outcomes/",
     "medicine": "/medicine/",
     "receive": "/medicine/receive/",
     "infusing": "/visits/1/",

@@ -125,7 +125,7 @@ def test_a_course_for_another_substance_is_none_of_this(day: Day) -> None:
 
 
 def test_an_endpoint_of_one_substance_refuses_another(day: Day) -> None:
-    with pytest.raises(BadInput, match="is an endpoint for opioids. Choose opioids"):
+    with pytest.raises(BadInput, match=r"is an endpoint for opioids\. Choose opioids"):
         queries.clinic_outcome(day.scopes["lena"], LEAD, "krupitsky2007_one_year", Substance.ALCOHOL, at=day.at)
 
 

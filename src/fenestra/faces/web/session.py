@@ -18,6 +18,7 @@ from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.patience import short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.learning.registry.rules import can_read
 from fenestra.science.errors import Refused
 
 OPEN_TO_ALL = ("/sign-in/", "/static/", "/api/", "/c/", "/me/")  # /c/ and /me/ ask for a link themselves
@@ -106,6 +107,6 @@ def every_page(request: Any) -> dict[str, Any]:
     scope = getattr(request, "scope_", None)
     page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": clock.ahead_s() // 60, "now": clock.now()}
     if scope is not None:
-        page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id)}
+        page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id), "reads_outcomes": can_read(scope.roles)}
         page["clinic"] = SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))  # asked only where it is shown
     return page

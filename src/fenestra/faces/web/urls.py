@@ -7,6 +7,7 @@ from django.urls import path
 from fenestra.faces.web import signin
 from fenestra.faces.web.person import checkin, consents, mypage, proof
 from fenestra.faces.web.person import help as person_help
+from fenestra.faces.web.research import outcomes
 from fenestra.faces.web.staff import (
     booking,
     calendar,
@@ -78,6 +79,7 @@ urlpatterns = [
     path("people/<int:person_id>/measures/ask/<slug:instrument>/", measures.ask, name="ask"),
     path("people/<int:person_id>/check-ins/", checkins.page, name="check-ins"),
     path("people/<int:person_id>/check-ins/<int:link_id>/end/", checkins.end, name="end-link"),
+    path("outcomes/", outcomes.page, name="outcomes"),
     path("medicine/", medicine.page, name="medicine"),
     path("medicine/count/<int:lot_id>/", medicine.count, name="count-lot"),
     path("medicine/receive/", medicine.receive, name="receive-medicine"),

@@ -1,0 +1,1 @@
+"""Pages for those who ask how a clinic does. They name nobody."""
