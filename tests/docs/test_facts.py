@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fenestra.care.visit import watch
-from fenestra.faces.cli.demo import TEAM
+from fenestra.faces.cli.demo_clinic import TEAM
 from tests.docs.pages import CODE, FENCE, HOUSE, ROOT, links
 
 FLOORS = ("science", "ground", "care", "learning", "faces")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from fenestra.care.checkins import queries as checkins
 from fenestra.care.people import queries as people
+from fenestra.care.people import screening_queries as screenings
+from fenestra.care.plan import queries as plans
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import VisitState
+from fenestra.care.work import queries as work
+from fenestra.care.work.rules import ItemKind
 from fenestra.faces.cli import demo
 from fenestra.ground.book import clock, seal, verify
 from fenestra.ground.book.scope import OPEN, Scope
@@ -22,6 +29,11 @@ KEYS = {"clinics", "people", "acts", "seconds", "logins", "links"}
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _river() -> Scope:
+    river = clinics.clinics()[0]
+    return Scope(river.id, None, time_zone=river.time_zone)
 
 
 def _names(clinic_id: int) -> list[tuple[str, str]]:
@@ -37,14 +49,21 @@ def _visits(scope: Scope) -> list[visits.VisitLine]:
 def test_two_clinics_with_log_ins_and_somebody_in_the_chair(db: None) -> None:
     made = demo.fill(seed=3, people=11, quiet=True)
     assert set(made) == KEYS
-    assert (made["clinics"], made["people"], made["links"]) == (2, 13, [])
+    assert (made["clinics"], made["people"]) == (2, 13)
     assert {login["clinic"] for login in made["logins"]} == {"riverbend", "harbour"}
     assert all(login["totp_secret"] is None for login in made["logins"])
-    river = clinics.clinics()[0]
-    scope = Scope(river.id, None, time_zone=river.time_zone)
-    states = [one.state for one in _visits(scope)]
+    states = [one.state for one in _visits(_river())]
     assert VisitState.INFUSING in states and states.count(VisitState.INFUSING) == 1
-    assert river.made_up
+    assert clinics.clinics()[0].made_up
+
+
+def test_todays_people_stand_where_tests_and_rigs_look_for_them(db: None) -> None:
+    demo.fill(seed=1, people=8, quiet=True)
+    scope = _river()
+    now = {one.id: one.state.value for one in _visits(scope)}
+    assert [now[visit_id] for visit_id in range(1, 9)] == [
+        "infusing", "arrived", "cleared", "recovering", "discharged", "booked", "booked", "discharged",
+    ]  # fmt: skip
 
 
 def test_the_book_of_a_fresh_demo_is_whole(db: None) -> None:
@@ -53,29 +72,57 @@ def test_the_book_of_a_fresh_demo_is_whole(db: None) -> None:
     assert verify.verify(seal.head_file()).whole
 
 
-def test_the_same_seed_makes_the_same_people(db: None) -> None:
-    demo.fill(seed=5, people=3, quiet=True)
-    first = _names(clinics.clinics()[0].id)
-    assert first == [("R-001", first[0][1]), ("R-002", first[1][1]), ("R-003", first[2][1])]
-    chance = demo.Maker("x", 0, demo.random.Random(5), clock.now()).chance
-    # the generator asks for year, month and day of birth before the name
-    chance.randrange(40), chance.randrange(12), chance.randrange(28)
-    assert first[0][1] == f"{chance.choice(demo.FIRST_NAMES)} {chance.choice(demo.LAST_NAMES)}"
-
-
 def test_asked_again_it_makes_nothing_and_says_what_is_there(db: None) -> None:
     first = demo.fill(seed=1, people=2, quiet=True)
     assert demo.fill(seed=2, people=9, quiet=True) == first
 
 
+def test_its_links_open_now_for_the_people_they_name(db: None) -> None:
+    made = demo.fill(seed=1, people=2, quiet=True)
+    assert {link["kind"] for link in made["links"]} == {"check-in", "own page"}
+    for link in made["links"]:
+        found = checkins.link_of(link["url"].split("/")[2], at=clock.now())
+        named = people.person(Scope(found.scope.clinic_id, None), OPEN, found.person_id, at=clock.now())
+        assert named.code == link["person"] and not found.sent
+        if link["kind"] == "check-in":
+            assert Client().get(link["url"])["Location"] == "/me/check-in/"
+
+
+def test_its_secrets_stand_in_one_file_that_only_its_owner_reads(db: None, settings: Any) -> None:
+    made = demo.fill(seed=1, people=1, quiet=True)
+    file = Path(settings.FENESTRA_DATA) / demo.FILE
+    assert file.stat().st_mode & 0o077 == 0
+    assert made["links"][0]["url"] in file.read_text()
+
+
+def test_a_clinic_of_some_size_has_somebody_at_every_step_and_work_that_waits(db: None) -> None:
+    demo.fill(seed=1, people=31, quiet=True)
+    scope, now = _river(), clock.now()
+    everybody = people.people(scope, OPEN, at=now)
+    episodes = [episode for one in everybody for episode in people.episodes(scope, OPEN, one.id)]
+    ends = {episode.closed_because.value for episode in episodes if episode.closed_because}
+    assert ends == {"completed", "lost_to_follow_up", "consent_withdrawn", "death", "transfer", "other"}
+    screened = [screenings.latest_screening(scope, OPEN, one.id) for one in everybody]
+    assert None in screened
+    decided = {found.decided.decision.value if found.decided else "" for found in screened if found}
+    assert decided == {"fit", "not_now", ""}
+    items = {item.kind: item for item in work.items(scope, OPEN, now)}
+    assert items[ItemKind.SUICIDE_ALERT].owner_id is not None
+    assert ItemKind.MISSED_CHECK_INS in items and ItemKind.SCREENING_TO_DECIDE in items
+    assert work.on_duty(scope, OPEN, now) and work.read_by(scope, OPEN, "high", now)
+    assert plans.appointments(scope, OPEN, now, now + timedelta(days=14))
+    hours = [each for each in plans.appointments(scope, OPEN, now - timedelta(days=500), now) if each.kind == "therapy"]
+    assert {each.in_window for each in hours} == {True, False}
+    assert all(each.outside_because for each in hours if not each.in_window)
+
+
 def test_a_demo_of_another_day_gets_people_for_today(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    demo.fill(seed=1, people=3, quiet=True)
+    demo.fill(seed=1, people=5, quiet=True)
     later = clock.now() + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
     demo.freshen()
-    river = clinics.clinics()[0]
-    scope = Scope(river.id, None, time_zone=river.time_zone)
-    assert len(_names(river.id)) == 6
+    scope = _river()
+    assert len(_names(scope.clinic_id)) == 10
     states = {one.state for one in _visits(scope) if one.since > later - timedelta(days=1)}
     assert VisitState.INFUSING in states
 

@@ -22,7 +22,9 @@ def add_to(commands: Any) -> None:
         description="Fill two made-up clinics, so that everything can be tried. Sends nothing, listens on this machine only, and never becomes a real clinic.",
     )
     demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same people")
-    demo.add_argument("--people", type=int, default=12, help="how many made-up people in the first clinic")
+    demo.add_argument(
+        "--people", type=int, default=48, help="how many made-up people in the first clinic; the second has a quarter"
+    )
     demo.set_defaults(run=answering(_demo))
     serve = commands.add_parser("serve", help="serve the clinic on this machine")
     serve.add_argument("--port", type=int, default=DEFAULT_PORT)

@@ -103,9 +103,9 @@ class Act:
             return []
         for row in rows:
             self._settle(row)
-        (table,) = {type(row) for row in rows}
-        made = table._default_manager.bulk_create(rows)
-        stored = table._default_manager.in_bulk([row.pk for row in made])
+        manager: Any = type(rows[0])._default_manager
+        made = manager.bulk_create(rows)
+        stored: dict[int, Any] = manager.in_bulk([row.pk for row in made])
         kept = [stored[row.pk] for row in made]
         self.rows += [[row._meta.db_table, row.pk, row_digest(row)] for row in kept]
         return kept
