@@ -77,8 +77,7 @@ def test_the_evening_check_in_on_a_train(browser: Browser, links: tuple[House, G
     link = handed.links[0]
     with pocket(browser, house) as phone:
         page = phone.open(link)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Before you begin")
-        looked_at(page, "patient-contract")
+        looked_at(page, "patient-first")
         expect(page.get_by_role("link", name="Help now")).to_be_in_viewport()
         read_contract(page)
         for slider in page.get_by_role("slider").all():
@@ -132,6 +131,31 @@ def test_what_is_changed_on_the_train_is_sent_once_as_it_was_changed(
         phone.signal(True)
         page.wait_for_url("**/me/check-in/?sent")
         assert rows(house) == before + 1
+
+
+def test_another_person_on_the_same_phone_neither_sends_nor_loses_what_was_written(
+    browser: Browser, links: tuple[House, Given]
+) -> None:
+    house, handed = links
+    unsent = [
+        {
+            "told_id": "theirs",
+            "mark": "of another person",
+            "link": "x",
+            "said_at": "2026-11-20T20:00:00Z",
+            "offset_min": 0,
+        }
+    ]
+    with pocket(browser, house) as phone:
+        page = phone.open(handed.links[4])
+        page.evaluate("(told) => localStorage.setItem('fenestra-outbox', JSON.stringify(told))", unsent)
+        page.goto("/me/check-in/")
+        read_contract(page)
+        before = rows(house)
+        page.get_by_role("button", name="Send").click()
+        page.wait_for_url("**/me/check-in/?sent")
+        assert rows(house) == before + 1
+        assert page.evaluate("JSON.parse(localStorage.getItem('fenestra-outbox'))") == unsent
 
 
 def test_five_questions_take_less_than_half_a_minute_and_yes_is_met_with_help(
