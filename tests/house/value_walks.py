@@ -13,6 +13,7 @@ LIVE_ROWS = {"QuerySet", "RawQuerySet", "Manager", "Model", "Any"}
 BEFORE_A_SCOPE = {
     "ground.clinic.clinics": "the sign-in page and the command line ask before anyone has signed in",
     "ground.clinic.scope_of": "makes the scope",
+    "ground.clinic.acting": "makes the scope, with its clinic",
     "ground.clinic.scope_named": "the audit line of a sign-in that failed belongs to the clinic of that account",
     "ground.clinic.mask_of": "makes the mask",
     "care.checkins.link_of": "a phone shows its token; clinic and person are what it asks for",

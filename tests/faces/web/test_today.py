@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from fenestra.care.visit.rules import VisitState as S
 from fenestra.faces.web.staff import windows
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.regimens import protocol
+from fenestra.science.protocols.window import therapy_window
 from tests.care.visit.day import Day, furnish
 from tests.faces.web.conftest import SignedIn
 
@@ -134,7 +136,9 @@ def test_a_window_says_what_is_known_and_that_it_is_a_hypothesis(day: Day, signe
     [(0.5, "opens in 23 h"), (23.5, "opens in 30 min"), (24, "closes in 48 h"), (71.99, "closes in 1 min")],
 )
 def test_the_rule_is_said_to_the_hour(hours: float, said: str) -> None:
-    assert windows.say(protocol("grabski_2022").window, hours) == said
+    ended = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    window = therapy_window(protocol("grabski_2022").window, ended)
+    assert windows.say(window, ended + timedelta(hours=hours)) == said
 
 
 def test_a_long_name_and_a_script_stand_as_text(day: Day, signed_in: SignedIn) -> None:

@@ -193,8 +193,12 @@ def on_hand(scope: Scope, mask: Mask) -> dict[int, Decimal]:
 
 def counted_today(scope: Scope, mask: Mask, *, at: datetime, lot_id: int | None = None) -> bool:
     """Whether this lot, or every lot in stock, has been counted on this clinic day."""
-    counted = _counted(scope, at)
-    return lot_id in counted if lot_id else counted.issuperset(lot for lot, mg in on_hand(scope, mask).items() if mg)
+    if lot_id:
+        return lot_id in _counted(scope, at)
+    _check_sees_doses(mask)
+    counted = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=clinic_day(scope, at)).values("lot_id")
+    uncounted = LedgerLine.objects.filter(clinic_id=scope.clinic_id).exclude(lot_id__in=counted)
+    return not any(net_by("lot_id", uncounted, Account.STOCK).values())
 
 
 def counts(scope: Scope, mask: Mask, *, day: date | None = None, lot_id: int | None = None) -> list[CountValue]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from fenestra.care.people.actions import person_of
 from fenestra.care.people.rules import chosen
+from fenestra.care.plan.appointments import keep_appointment, miss_appointment
 from fenestra.care.plan.models import Appointment
+from fenestra.care.plan.rules import AppointmentState
 from fenestra.care.therapy import rules
 from fenestra.care.therapy.models import Attendance, CounsellingNote, TherapyHour, Trigger
 from fenestra.ground.book import vault
@@ -31,8 +33,10 @@ def record_hour(
     modality: str,
     people: tuple[Mapping[str, Any], ...],
     notes: Mapping[int, str] | None = None,
+    triggers: Mapping[int, Mapping[str, str]] | None = None,
 ) -> Done:
-    """One contact, single or group. `people`: person_id, came, and the appointment it was, where there was one."""
+    """One contact, single or group. `people`: person_id, came, and the appointment it was, where there was one, which
+    is then kept or missed. `notes` and `triggers` (cue, plan) by person: all of it is kept, or nothing."""
     check_has(act.by.roles, COUNSELS, "write down a therapy hour")
     ids = [each["person_id"] for each in people]
     rules.check_hour(began_at, minutes, len(ids), now=act.at)
@@ -58,6 +62,8 @@ def record_hour(
     for person_id, words in (notes or {}).items():
         if words.strip():
             _note(act, hour, person_id, words)
+    for person_id, told in (triggers or {}).items():
+        _trigger(act, person_of(act.by, person_id).pk, told["cue"], told["plan"])
     return act.done(hour, "The hour is written down.")
 
 
@@ -70,9 +76,12 @@ def _check_counsels_here(act: Act, therapist_id: int) -> None:
 def _attend(act: Act, hour: TherapyHour, person_id: int, told: Mapping[str, Any]) -> None:
     appointment_id = told.get("appointment_id")
     if appointment_id is not None:
-        theirs = Appointment.objects.filter(pk=appointment_id, clinic_id=act.by.clinic_id, person_id=person_id)
-        if not theirs.exists():
+        theirs = Appointment.objects.filter(pk=appointment_id, clinic_id=act.by.clinic_id, person_id=person_id).first()
+        if theirs is None:
             raise rules.NotThere("That appointment is not one of this person's. Choose another, or none.")
+        if theirs.state == AppointmentState.BOOKED.value and theirs.starts_at <= act.at:
+            became = keep_appointment if told["came"] else miss_appointment
+            became(appointment_id=appointment_id, by=act.by, at=act.at)
     act.add(Attendance(hour=hour, person_id=person_id, appointment_id=appointment_id, came=bool(told["came"])))
     act.tell("therapy.changed", about="person", about_id=person_id)
 
@@ -142,18 +151,18 @@ def add_trigger(act: Act, *, person_id: int, cue: str, plan: str) -> Done:
 
 
 @act("changed a trigger")
-def change_trigger(act: Act, *, trigger_id: int, cue: str, plan: str) -> Done:
+def change_trigger(act: Act, *, trigger_id: int, cue: str, plan: str, person_id: int | None = None) -> Done:
     """New words for a trigger; the earlier ones stay."""
     check_has(act.by.roles, KEEPS_TRIGGERS, "change a trigger")
-    earlier = _trigger_of(act, trigger_id)
+    earlier = _trigger_of(act, trigger_id, person_id)
     return act.done(_trigger(act, earlier.person_id, cue, plan, corrects=earlier), "Changed.")
 
 
 @act("ended a trigger")
-def end_trigger(act: Act, *, trigger_id: int) -> Done:
+def end_trigger(act: Act, *, trigger_id: int, person_id: int | None = None) -> Done:
     """The cue does not matter any more."""
     check_has(act.by.roles, KEEPS_TRIGGERS, "end a trigger")
-    earlier = _trigger_of(act, trigger_id)
+    earlier = _trigger_of(act, trigger_id, person_id)
     act.about("person", earlier.person_id, person_id=earlier.person_id)
     row = Trigger(
         person_id=earlier.person_id, cue=earlier.cue, plan=earlier.plan, over=True, at=act.at, by_id=act.by.staff_id,
@@ -162,9 +171,9 @@ def end_trigger(act: Act, *, trigger_id: int) -> Done:
     return act.done(act.add(row), "Taken off the list.")
 
 
-def _trigger_of(act: Act, trigger_id: int) -> Trigger:
+def _trigger_of(act: Act, trigger_id: int, person_id: int | None) -> Trigger:
     row = Trigger.objects.filter(pk=trigger_id, person__clinic_id=act.by.clinic_id).first()
-    if row is None or row.over:
+    if row is None or row.over or person_id not in (None, row.person_id):
         raise rules.NotThere("There is no such trigger on the list.")
     if Trigger.objects.filter(corrects=row).exists():
         raise rules.NotThere("This trigger was changed since. Look at it as it is now.")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db.models import Exists, OuterRef
 
-from fenestra.care.plan import calendar_queries as plans
 from fenestra.care.plan import protocols as versions
-from fenestra.care.plan.rules import AppointmentKind, AppointmentState
+from fenestra.care.plan.protocols import VersionValue
 from fenestra.care.therapy import rules
+from fenestra.care.therapy.due import ExpectedValue, expected
 from fenestra.care.therapy.models import Attendance, CounsellingNote, TherapyHour, Trigger
 from fenestra.care.therapy.rules import Coupling, DoseEnd
 from fenestra.care.visit import day_queries
@@ -50,11 +50,17 @@ class WindowValue:
     person_id: int
     visit_id: int
     dose_number: int
+    doses_planned: int
     ended_at: datetime
     window: TherapyWindow
     standing: WindowStanding
     booked_at: datetime | None
     held_at: datetime | None
+
+    @property
+    def without_hour(self) -> bool:
+        """The window stands open and no hour was held or is booked in it. A fact to look at, not a fault."""
+        return self.standing is WindowStanding.OPEN and self.booked_at is None and self.held_at is None
 
 
 @dataclass(frozen=True)
@@ -84,14 +90,18 @@ def _shipped_rules() -> tuple[dict[str, WindowRule], dict[str, WindowRule]]:
     return {each.id: each.window for each in shipped}, {content_hash(each): each.window for each in shipped}
 
 
-def window_rules(scope: Scope, mask: Mask) -> Callable[[EndedDose], WindowRule | None]:
+def window_rules(
+    scope: Scope, mask: Mask, known: Iterable[VersionValue] | None = None
+) -> Callable[[EndedDose], WindowRule | None]:
     """The window rule of the exact version a dose followed; for a version not known here that of the shipped one. The
     clinic's own versions are read only when a dose followed none that ships."""
     by_id, by_hash = _shipped_rules()
 
     @cache
     def own() -> dict[str, WindowRule]:
-        return {each.content_hash: each.protocol.window for each in versions.protocols(scope, mask) if each.own}
+        return {
+            each.content_hash: each.protocol.window for each in known or versions.protocols(scope, mask) if each.own
+        }
 
     def rule_of(dose: EndedDose) -> WindowRule | None:
         return by_hash.get(dose.protocol_hash) or own().get(dose.protocol_hash) or by_id.get(dose.protocol)
@@ -99,9 +109,11 @@ def window_rules(scope: Scope, mask: Mask) -> Callable[[EndedDose], WindowRule |
     return rule_of
 
 
-def _ends(scope: Scope, mask: Mask, ended: Iterable[EndedDose]) -> dict[int, list[DoseEnd]]:
+def _ends(
+    scope: Scope, mask: Mask, ended: Iterable[EndedDose], known: Iterable[VersionValue] | None = None
+) -> dict[int, list[DoseEnd]]:
     """Doses that have ended, by person; those of a protocol whose window rule is not known here are left out."""
-    rule_of, by = window_rules(scope, mask), defaultdict[int, list[DoseEnd]](list)
+    rule_of, by = window_rules(scope, mask, known), defaultdict[int, list[DoseEnd]](list)
     for dose in ended:
         if rule := rule_of(dose):
             by[dose.person_id].append(DoseEnd(dose.visit_id, dose.dose_number, dose.ended_at, rule))
@@ -142,16 +154,27 @@ def hours_of(scope: Scope, mask: Mask, person_id: int, *, doses: Sequence[DoseEn
     return found
 
 
-def windows(scope: Scope, mask: Mask, *, at: datetime) -> list[WindowValue]:
-    """Every dose with something of a window left, what closes first on top."""
-    since = at - rules.longest_tail(each.protocol.window for each in versions.protocols(scope, mask))
-    by = _ends(scope, mask, day_queries.doses_ended(scope, mask, since=since, until=at))
-    held = _began(_newest(scope, mask, by))
-    booked = defaultdict(list)
-    for each in plans.appointments(scope, mask, at, at + (at - since)):
-        if each.kind is AppointmentKind.THERAPY and each.state is AppointmentState.BOOKED:
+CALENDAR_AHEAD = timedelta(days=30)  # how far ahead a booked hour is looked for; no window reaches so far
+
+
+def windows(
+    scope: Scope, mask: Mask, *, at: datetime, calendar: Iterable[ExpectedValue] | None = None
+) -> list[WindowValue]:
+    """Every dose of a course that still runs with something of a window left, what closes first on top. `calendar`:
+    appointments from now on, where the caller has read them already."""
+    known = versions.protocols(scope, mask)
+    since = at - rules.longest_tail(each.protocol.window for each in known)
+    ended = [dose for dose in day_queries.doses_ended(scope, mask, since=since, until=at) if dose.episode_open]
+    by, planned = _ends(scope, mask, ended, known), {dose.visit_id: dose.doses_planned for dose in ended}
+    held, booked = _began(_newest(scope, mask, by)), defaultdict[int, list[datetime]](list)
+    for each in expected(scope, mask, since=at, until=at + CALENDAR_AHEAD) if calendar is None else calendar:
+        if each.ahead(at):
             booked[each.person_id].append(each.starts_at)
-    found = [_window(person_id, dose, held, booked, at) for person_id, doses in by.items() for dose in doses]
+    found = [
+        _window(person_id, dose, planned[dose.visit_id], held, booked, at)
+        for person_id, doses in by.items()
+        for dose in doses
+    ]
     left = [each for each in found if each.standing is not WindowStanding.CLOSED]
     return sorted(left, key=lambda each: each.window.closes_at)
 
@@ -166,7 +189,12 @@ def _began(rows: Iterable[Attendance]) -> dict[int, list[datetime]]:
 
 
 def _window(
-    person_id: int, dose: DoseEnd, held: dict[int, list[datetime]], booked: dict[int, list[datetime]], at: datetime
+    person_id: int,
+    dose: DoseEnd,
+    planned: int,
+    held: dict[int, list[datetime]],
+    booked: dict[int, list[datetime]],
+    at: datetime,
 ) -> WindowValue:
     window = dose.window
 
@@ -177,10 +205,11 @@ def _window(
         person_id,
         dose.visit_id,
         dose.number,
+        planned,
         dose.ended_at,
         window,
         window.standing(at),
-        first_inside([time for time in booked.get(person_id, []) if time > at]),
+        first_inside(booked.get(person_id, [])),
         first_inside(held.get(person_id, [])),
     )
 

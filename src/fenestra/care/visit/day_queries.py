@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 
 from fenestra.care.inventory import queries as stock
-from fenestra.care.visit import facts, queries, timing, watch
+from fenestra.care.visit import facts, queries, watch
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.models import (
     Alarm,
@@ -66,6 +66,7 @@ class EndedDose:
     ended_at: datetime
     protocol_hash: str
     episode_id: int
+    episode_open: bool = True
 
 
 def day_at_a_glance(scope: Scope, mask: Mask, *, day: date, at: datetime) -> list[GlanceValue]:
@@ -97,8 +98,8 @@ def _glance(
         value=value,
         findings=findings,
         next=queries.next_with(value, findings, syringe_left=syringe_left, at=at),
-        round_due_at=timing.round_due_at(value),
-        earliest_leave_at=timing.earliest_leave_at(value),
+        round_due_at=watch.round_due_at(value),
+        earliest_leave_at=watch.earliest_leave_at(value),
     )
 
 
@@ -142,5 +143,5 @@ def _ended(mark: DoseMark) -> EndedDose:
     visit = mark.visit
     return EndedDose(
         visit.pk, visit.person_id, visit.dose_number, visit.episode.doses_planned, visit.protocol, mark.at,
-        visit.protocol_hash, visit.episode_id,
+        visit.protocol_hash, visit.episode_id, visit.episode.closed_at is None,
     )  # fmt: skip

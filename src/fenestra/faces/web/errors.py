@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from fenestra.care.inventory.rules import DosesHidden, NoSuchRow
 from fenestra.care.measures.rules import NoSuchRow as NoSuchMeasure
 from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.therapy.rules import NotThere
 from fenestra.care.work.rules import NoSuchItem
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import Refused
@@ -19,6 +20,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchRow, 404),
     (NoSuchMeasure, 404),
     (NoSuchItem, 404),
+    (NotThere, 404),
     (NotYours, 403),
     (DosesHidden, 403),
     (Refused, 422),
@@ -52,12 +54,6 @@ def too_long(request: HttpRequest) -> bool:
 def more_than_a_form_holds(request: HttpRequest) -> HttpResponse:
     text = "Nothing was kept. Go back: what you typed still stands there. Shorten it and send it again."
     return page(request, 413, "This is more than a form holds", text)
-
-
-def not_readable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Too long, or not what a page of ours sends."""
-    text = "This was too much at once, or could not be read. Nothing was kept; go back and send less."
-    return _unasked(400, "Not taken", text)
 
 
 BROKE = "Something broke on our side"

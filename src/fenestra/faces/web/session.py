@@ -33,8 +33,11 @@ def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
     staff_id = session.get(SESSION_KEY)
     if not staff_id:
         return None
-    scope = clinics.scope_of(int(staff_id), session.get("clinic"))
-    return (scope, clinics.mask_of(scope)) if scope else None
+    found = clinics.acting(int(staff_id), session.get("clinic"))
+    if found is None:
+        return None
+    scope, request.clinic_ = found
+    return scope, clinics.mask_of(scope)
 
 
 class Asked(HttpRequest):
@@ -108,5 +111,6 @@ def every_page(request: Any) -> dict[str, Any]:
     page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": clock.ahead_s() // 60, "now": clock.now()}
     if scope is not None:
         page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id), "reads_outcomes": can_read(scope.roles)}
-        page["clinic"] = SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))  # asked only where it is shown
+        known = getattr(request, "clinic_", None)  # looked up with the scope
+        page["clinic"] = known or SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))
     return page

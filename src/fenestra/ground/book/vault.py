@@ -58,10 +58,12 @@ _at_hand: ContextVar[dict[int, PersonKey | None] | None] = ContextVar("fenestra_
 def keys_at_hand(person_ids: Iterable[int]) -> Iterator[None]:
     """Read the keys of these people once, so that a page about many does not ask for each text. Reads only: a text
     written meanwhile looks its key up itself."""
-    before = _at_hand.get() or {}
-    wanted = set(person_ids) - before.keys()
+    outer = _at_hand.get()
+    held = {} if outer is None else outer  # inside another reader, what is read stays at hand until that one is done
+    wanted = set(person_ids) - held.keys()
     found = {row.pk: row for row in PersonKey.objects.filter(pk__in=wanted)} if wanted else {}
-    token = _at_hand.set({**before, **{each: found.get(each) for each in wanted}})
+    held.update({each: found.get(each) for each in wanted})
+    token = _at_hand.set(held)
     try:
         yield
     finally:

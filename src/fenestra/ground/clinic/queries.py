@@ -58,6 +58,12 @@ def clinics() -> list[ClinicValue]:
 
 def scope_of(staff_id: int, clinic_id: int | None = None) -> Scope | None:
     """How this human acts right now: in the clinic asked for, else the first. None without an open role."""
+    found = acting(staff_id, clinic_id)
+    return found[0] if found else None
+
+
+def acting(staff_id: int, clinic_id: int | None = None) -> tuple[Scope, ClinicValue] | None:
+    """How this human acts right now, with their clinic from the same look-up."""
     rows = Membership.objects.filter(staff_id=staff_id, staff__is_active=True, ended_at=None)
     held = list(rows.select_related("clinic", "staff").order_by("clinic_id"))
     chosen = [m for m in held if clinic_id in (None, m.clinic_id)]
@@ -65,7 +71,7 @@ def scope_of(staff_id: int, clinic_id: int | None = None) -> Scope | None:
         return None
     first = chosen[0]
     roles = frozenset(m.role for m in chosen if m.clinic_id == first.clinic_id)
-    return Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name)
+    return Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name), _clinic(first.clinic)
 
 
 def scope_named(username: str) -> Scope | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
-from fenestra.faces.web.staff import checkins, measures, person_words, record
+from fenestra.faces.web.staff import checkins, measures, person_words, record, therapy
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
@@ -67,5 +67,6 @@ def page(request: Any, person_id: int) -> HttpResponse:
             **told,
             **measures.section(scope, mask, person_id, at),
             **checkins.section(scope, mask, person_id, at),
+            **therapy.section(scope, mask, person_id, at),
         },
     )

@@ -1,4 +1,4 @@
-"""The windows of the last days: when each dose ended and where its protocol's working rule stands. Pure.
+"""The windows of the last days: where each stands on the ruler, and whether a therapy hour is in it. Pure.
 
 The window is a hypothesis. Nothing here says that these days count more.
 """
@@ -8,26 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-from fenestra.care.visit.day_queries import EndedDose
+from fenestra.care.therapy.queries import WindowValue
 from fenestra.science.protocols.protocol import WindowRule
-from fenestra.science.protocols.regimens import load_protocols
+from fenestra.science.protocols.window import TherapyWindow, WindowStanding
 
 RULE_IN_WORDS = "The window is a hypothesis: the hours are a working rule of each protocol, not a proven fact."
 RULER_H = 96
 
 
-@cache
-def rules() -> Mapping[str, WindowRule]:
-    """The window rule of each protocol, by its id."""
-    return {protocol.id: protocol.window for protocol in load_protocols()}
+@dataclass(frozen=True)
+class HourWords:
+    """The therapy hour of a window: `look` is held, booked or none; `percent` its place on the ruler."""
 
-
-def days_back() -> int:
-    """How far back a dose may lie and still have a window: the longest soft tail."""
-    return max(int(rule.soft_tail_to_day) for rule in rules().values())
+    look: str
+    said: str
+    percent: float | None
 
 
 @dataclass(frozen=True)
@@ -37,62 +34,78 @@ class WindowRow:
     person_id: int
     name: str
     dose: str
+    dose_number: int
     ended: str
     hours: int
     now_percent: float
     stops: tuple[tuple[float, float], ...]
     say: str
     open: bool
+    hour: HourWords
+    without_hour: bool
 
 
-def _hours(dose: EndedDose, at: datetime) -> float:
-    return (at - dose.ended_at) / timedelta(hours=1)
+def _hours(span: timedelta) -> float:
+    return span / timedelta(hours=1)
 
 
-def rows(ended: Sequence[EndedDose], names: Mapping[int, str], *, at: datetime, zone: str) -> list[WindowRow]:
+def hours_since(each: WindowValue, at: datetime) -> float:
+    return _hours(at - each.ended_at)
+
+
+def rows(found: Sequence[WindowValue], names: Mapping[int, str], *, at: datetime, zone: str) -> list[WindowRow]:
     """Windows that a protocol's rule counts as open or yet to open; what closes first is on top."""
-    found = [(dose, rules()[dose.protocol]) for dose in ended if dose.protocol in rules()]
-    shown = [(dose, rule) for dose, rule in found if _hours(dose, at) < min(float(rule.closes_h), RULER_H)]
-    shown.sort(key=lambda pair: float(pair[1].closes_h) - _hours(pair[0], at))
-    return [_row(dose, rule, names, at, zone) for dose, rule in shown]
+    return [_row(each, names, at, zone) for each in found if each.standing is not WindowStanding.SOFT_TAIL]
 
 
-def in_tail(ended: Sequence[EndedDose], names: Mapping[int, str], *, at: datetime) -> list[tuple[int, str]]:
-    """People past the hours of the rule but within its soft tail, by name."""
-    tail = {
-        dose.person_id: names.get(dose.person_id, "")
-        for dose in ended
-        if (rule := rules().get(dose.protocol))
-        and float(rule.closes_h) <= _hours(dose, at) <= 24 * float(rule.soft_tail_to_day)
-    }
-    open_now = {
-        d.person_id for d in ended if d.protocol in rules() and _hours(d, at) < float(rules()[d.protocol].closes_h)
-    }
-    return sorted(((each, name) for each, name in tail.items() if each not in open_now), key=lambda pair: pair[1])
+def in_tail(found: Sequence[WindowValue], names: Mapping[int, str]) -> list[tuple[int, str]]:
+    """People past the hours of the rule but within its soft tail, by name; not who has a later window."""
+    later = {each.person_id for each in found if each.standing is not WindowStanding.SOFT_TAIL}
+    tail = {each.person_id for each in found} - later
+    return sorted(((each, names.get(each, "")) for each in tail), key=lambda pair: pair[1])
 
 
-def _row(dose: EndedDose, rule: WindowRule, names: Mapping[int, str], at: datetime, zone: str) -> WindowRow:
-    hours = _hours(dose, at)
-    local = dose.ended_at.astimezone(ZoneInfo(zone))
+def _row(each: WindowValue, names: Mapping[int, str], at: datetime, zone: str) -> WindowRow:
+    hours = hours_since(each, at)
     return WindowRow(
-        person_id=dose.person_id,
-        name=names.get(dose.person_id, ""),
-        dose=f"dose {dose.dose_number} of {dose.doses_planned}",
-        ended=f"dose ended {local:%a %H:%M}",
+        person_id=each.person_id,
+        name=names.get(each.person_id, ""),
+        dose=f"dose {each.dose_number} of {each.doses_planned}",
+        dose_number=each.dose_number,
+        ended=f"dose ended {_moment(each.ended_at, zone)}",
         hours=int(hours),
-        now_percent=round(100 * hours / RULER_H, 1),
-        stops=stops(rule),
-        say=say(rule, hours),
-        open=hours >= float(rule.opens_h),
+        now_percent=_percent(hours),
+        stops=_stops(_hours(each.window.opens_at - each.ended_at), _hours(each.window.closes_at - each.ended_at)),
+        say=say(each.window, at),
+        open=each.standing is WindowStanding.OPEN,
+        hour=_hour_words(each, zone),
+        without_hour=each.without_hour,
     )
 
 
-def say(rule: WindowRule, hours: float) -> str:
+def _percent(hours: float) -> float:
+    return round(100 * min(max(hours, 0.0), RULER_H) / RULER_H, 1)
+
+
+def _moment(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%a %H:%M}"
+
+
+def _hour_words(each: WindowValue, zone: str) -> HourWords:
+    """Held before booked: what happened is more than what is meant to."""
+    if each.held_at:
+        return HourWords("held", f"hour held {_moment(each.held_at, zone)}", _percent(hours_since(each, each.held_at)))
+    if each.booked_at:
+        place = _percent(hours_since(each, each.booked_at))
+        return HourWords("booked", f"hour booked {_moment(each.booked_at, zone)}", place)
+    return HourWords("none", "no hour booked in it", None)
+
+
+def say(window: TherapyWindow, at: datetime) -> str:
     """Where the rule stands, to the hour."""
-    opens, closes = float(rule.opens_h), float(rule.closes_h)
-    if hours < opens:
-        return f"opens in {_hours_words(opens - hours)}"
-    return f"closes in {_hours_words(closes - hours)}"
+    if at < window.opens_at:
+        return f"opens in {_hours_words(_hours(window.opens_at - at))}"
+    return f"closes in {_hours_words(_hours(window.closes_at - at))}"
 
 
 def _hours_words(hours: float) -> str:
@@ -101,6 +114,9 @@ def _hours_words(hours: float) -> str:
 
 def stops(rule: WindowRule) -> tuple[tuple[float, float], ...]:
     """A soft gradient: nothing at the dose, full between the rule's hours, then a tail. Never a box with hard edges."""
-    opens, closes = float(rule.opens_h), float(rule.closes_h)
+    return _stops(float(rule.opens_h), float(rule.closes_h))
+
+
+def _stops(opens: float, closes: float) -> tuple[tuple[float, float], ...]:
     hours = ((0, 0), (opens - 8, 0), (opens + 3, 1.35), (closes - 3, 1.35), (closes + 6, 0.63), (RULER_H, 0.3))
     return tuple((round(100 * max(0, hour) / RULER_H, 1), strength) for hour, strength in hours)
