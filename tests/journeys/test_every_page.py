@@ -15,6 +15,7 @@ PAGES = {
     "people": "/people/",
     "person": "/people/1/",
     "journey": "/people/1/journey/",
+    "check-ins": "/people/1/check-ins/",
     "register": "/people/new/",
     "outcomes": "/outcomes/",
     "medicine": "/medicine/",

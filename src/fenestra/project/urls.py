@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("fenestra.faces.web.urls")),
 ]
 
+handler400 = "fenestra.faces.web.errors.not_readable"
 handler404 = "fenestra.faces.web.errors.not_found"
 handler500 = "fenestra.faces.web.errors.fault"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from fenestra.care.checkins import actions, rules
 from fenestra.care.checkins.models import CheckIn
@@ -113,3 +115,24 @@ def test_own_words_are_kept_for_the_person_alone(phone: Phone) -> None:
     actions.keep_words(person_id=phone.person_id, words=words, by=link.scope, at=phone.day.at, key="w")
     assert [each.words for each in queries.own_words(link.scope, OPEN, phone.person_id)] == [words]
     assert queries.own_words(phone.day.scopes["theo"], OPEN, phone.person_id) == []
+
+
+def test_the_same_outbox_from_four_screens_at_one_moment_is_kept_once(stored_phone: Phone) -> None:
+    told = [stored_phone.told(f"t{n}", craving_now=n, used="no") for n in range(5)]
+
+    def send(n: int) -> int:
+        try:
+            return stored_phone.send(*told, key=f"screen {n}").act_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as screens:
+        acts = list(screens.map(send, range(4)))
+    assert all(acts) and len(set(acts)) == 4
+    assert len(stored_phone.here().told) == 5
+
+
+def test_an_outbox_with_the_same_check_in_twice_keeps_it_once(phone: Phone) -> None:
+    told = phone.told("t1", craving_now=5)
+    phone.send(told, phone.told("t2", craving_now=6), told)
+    assert [each.craving_now for each in phone.here().told] == [5, 6]

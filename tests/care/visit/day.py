@@ -21,7 +21,7 @@ from fenestra.care.inventory import queries as ledger
 from fenestra.care.inventory import stock
 from fenestra.care.people import actions as people
 from fenestra.care.people.rules import Identity
-from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import record_round
 from fenestra.care.visit.rules import Measure, VisitState
 from fenestra.care.visit.values import VisitValue
@@ -162,7 +162,7 @@ class Day:
         assert value.order
         iv = value.route == "iv"
         return self.do(
-            dose.confirm_dose, who, visit_id=visit_id, lot_id=self.lot_id, drawn_ml=Decimal(drawn_ml),
+            syringe.confirm_dose, who, visit_id=visit_id, lot_id=self.lot_id, drawn_ml=Decimal(drawn_ml),
             final_ml=Decimal(50) if iv else Decimal(drawn_ml), diluent="sodium chloride 0.9 %" if iv else "",
             read_back_mg=value.order.dose_mg, second_username=second, second_password=password(second),
         )  # fmt: skip
@@ -170,7 +170,7 @@ class Day:
     def start(self, visit_id: int, *, who: str = "nina", **other: Any) -> Done:
         """The infusion runs, or the injection goes in, after a whole time-out."""
         value = self.see(visit_id)
-        verb = dose.start_infusion if value.route == "iv" else dose.give_injection
+        verb = dose.start_infusion if value.route == "iv" else injection.give_injection
         told = {"visit_id": visit_id, "time_out": all_yes(lists.TIME_OUT), "version": value.version}
         return self.do(verb, who, **{**told, **other})
 
@@ -180,7 +180,7 @@ class Day:
 
     def waste(self, visit_id: int, mg: Decimal, *, witness: str = "noel", who: str = "nina") -> Done:
         return self.do(
-            dose.waste, who, visit_id=visit_id, mg=mg, method="into the deactivation container",
+            syringe.waste, who, visit_id=visit_id, mg=mg, method="into the deactivation container",
             witness_username=witness, witness_password=password(witness),
         )  # fmt: skip
 
@@ -192,7 +192,7 @@ class Day:
     def discharge(self, visit_id: int, **other: Any) -> Done:
         answers = all_yes(lists.discharge_lines())
         told = {"answers": answers, "escort": "Jo Ellison", "version": self.see(visit_id).version}
-        return self.do(dose.discharge, visit_id=visit_id, **{**told, **other})
+        return self.do(going_home.discharge, visit_id=visit_id, **{**told, **other})
 
     # ---- to any state
 
@@ -219,8 +219,8 @@ class Day:
 
     def _im_way(self, state: VisitState) -> list[Callable[[int], Any]]:
         if state is S.TREATING:
-            return [lambda v: self.do(dose.treat, visit_id=v, reason="nausea")]
-        recover = [lambda v: self.do(dose.recover, visit_id=v)]
+            return [lambda v: self.do(injection.treat, visit_id=v, reason="nausea")]
+        recover = [lambda v: self.do(injection.recover, visit_id=v)]
         return [*recover, *self._leaving(state)] if state in TO_DISCHARGE else []
 
     def _to_the_end(self, visit_id: int) -> None:
@@ -229,7 +229,7 @@ class Day:
 
     def _leaving(self, state: VisitState) -> list[Callable[[int], Any]]:
         if state is S.LEFT_EARLY:
-            return [lambda v: self.do(dose.left_early, visit_id=v, reason="walked out")]
+            return [lambda v: self.do(going_home.left_early, visit_id=v, reason="walked out")]
         return [self._home] if state is S.DISCHARGED else []
 
     def _home(self, visit_id: int) -> None:

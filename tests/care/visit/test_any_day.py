@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fenestra.care.visit import actions, dose
+from fenestra.care.visit import actions, dose, going_home, injection
 from fenestra.care.visit.rules import STEPS, Route
 from fenestra.science.errors import Refused
 from tests.care.visit.day import Day
@@ -20,11 +20,11 @@ RECORDS: dict[str, Callable[[Day, int], Any]] = {
     "pause": lambda day, v: day.do(dose.pause, visit_id=v, reason="x"),
     "stop": lambda day, v: day.do(dose.stop, visit_id=v, reason="x"),
     "finish": lambda day, v: day.do(dose.finish, visit_id=v),
-    "given": lambda day, v: day.do(dose.record_given, visit_id=v, given_mg=Decimal("1.5"), reason="x"),
+    "given": lambda day, v: day.do(injection.record_given, visit_id=v, given_mg=Decimal("1.5"), reason="x"),
     "started": lambda day, v: day.do(dose.record_start, visit_id=v, mg_per_min=Decimal("0.2"), reason="x"),
     "round": lambda day, v: day.round(v, systolic=190, diastolic=90),
     "oxygen": lambda day, v: day.do(actions.record_event, visit_id=v, kind="oxygen", text="2 L"),
-    "left": lambda day, v: day.do(dose.left_early, visit_id=v, reason="x"),
+    "left": lambda day, v: day.do(going_home.left_early, visit_id=v, reason="x"),
 }
 ORDERS: dict[str, Callable[[Day, int], Any]] = {
     "arrive": Day.arrive,

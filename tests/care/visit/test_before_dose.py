@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit import actions, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import see_alarm
 from fenestra.care.visit.rules import BeyondLimit, ListNotDone, Measure, VisitState, WrongState
 from fenestra.ground.book.scope import OPEN
@@ -204,7 +204,7 @@ def test_an_order_that_cannot_be_is_refused_and_nothing_written(day: Day, other:
 def test_seven_days_count_every_visit_of_the_person(day: Day) -> None:
     episode = day.episode()
     first = day.visit(S.RECOVERING, episode_id=episode, dose_number=1)
-    day.do(dose.record_given, visit_id=first, given_mg=D(130), reason="wrong syringe")
+    day.do(injection.record_given, visit_id=first, given_mg=D(130), reason="wrong syringe")
     day.later(minutes=3 * 24 * 60)
     second = day.visit(S.CLEARED, episode_id=episode, dose_number=2)
     with pytest.raises(BeyondLimit, match="7 days"):
@@ -228,7 +228,7 @@ def test_a_read_back_that_differs_from_the_order_draws_nothing(day: Day) -> None
     visit = day.visit(S.ORDERED)
     with pytest.raises(BadInput, match=r"read back 36 mg, the order is 37 mg"):
         day.do(
-            dose.confirm_dose, visit_id=visit, lot_id=day.lot_id, drawn_ml=D(1), final_ml=D(50), diluent="saline",
+            syringe.confirm_dose, visit_id=visit, lot_id=day.lot_id, drawn_ml=D(1), final_ml=D(50), diluent="saline",
             read_back_mg=D(36), second_username="noel", second_password=password("noel"),
         )  # fmt: skip
     assert day.draws(visit) == []
@@ -363,6 +363,6 @@ def test_the_time_of_readiness_lies_between_the_dose_and_now(day: Day, ready: in
 
 def test_leaving_early_is_taken_with_everything_open(day: Day) -> None:
     visit = day.visit(S.INFUSING)
-    day.do(dose.left_early, visit_id=visit, reason="walked out")
+    day.do(going_home.left_early, visit_id=visit, reason="walked out")
     assert day.state(visit) is S.LEFT_EARLY
     assert [entry.kind for entry in day.see(visit).incidents] == ["left early"]

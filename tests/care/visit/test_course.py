@@ -8,7 +8,7 @@ import pytest
 
 from fenestra.care.plan import actions as plan
 from fenestra.care.plan.rules import CourseStops
-from fenestra.care.visit import dose
+from fenestra.care.visit import injection
 from fenestra.care.visit.rules import VisitState
 from tests.care.plan.clinic import Clinic, open_clinic
 
@@ -38,7 +38,7 @@ def test_a_second_dose_that_was_given_all_the_same_is_kept_marked_and_an_inciden
     clinic = open_clinic()
     clinic.plan()
     visit = clinic.day.visit(VisitState.CLEARED, episode_id=clinic.episode_id, dose_number=2)
-    clinic.day.do(dose.record_given, visit_id=visit, given_mg=Decimal(30), reason="given before anybody looked")
+    clinic.day.do(injection.record_given, visit_id=visit, given_mg=Decimal(30), reason="given before anybody looked")
     texts = [each.text for each in clinic.day.see(visit).incidents]
     assert any("No course review says that the course goes on to dose 2." in text for text in texts)
 

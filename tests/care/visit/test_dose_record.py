@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fenestra.care.inventory import queries as ledger
-from fenestra.care.visit import dose, queries
+from fenestra.care.visit import dose, going_home, injection, queries
 from fenestra.care.visit.rules import CLOSED, STEPS, Mark, Route, VisitState, WrongState
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.errors import BadInput, Refused
@@ -88,7 +88,7 @@ def test_a_later_reading_of_the_pump_adds_only_the_difference_each_time(day: Day
 def test_a_dose_recorded_beside_a_running_infusion_is_added_and_the_infusion_still_runs(day: Day) -> None:
     visit = day.visit(S.INFUSING)
     day.later(minutes=20)
-    day.do(dose.record_given, visit_id=visit, given_mg=D(5), reason="pushed by hand")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(5), reason="pushed by hand")
     assert day.state(visit) is S.INFUSING
     assert day.given_mg() == D(5)
     day.later(minutes=10)
@@ -99,7 +99,7 @@ def test_a_dose_recorded_beside_a_running_infusion_is_added_and_the_infusion_sti
 
 def test_a_dose_recorded_before_any_order_counts_and_a_stop_after_it_adds_nothing(day: Day) -> None:
     visit = day.visit(S.CLEARED)
-    day.do(dose.record_given, visit_id=visit, given_mg=D(20), reason="given in error")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(20), reason="given in error")
     assert day.state(visit) is S.RECOVERING
     day.do(dose.stop, visit_id=visit, reason="to be sure")
     assert day.see(visit).given_mg(day.at) == day.given_mg() == D(20)
@@ -109,7 +109,7 @@ def test_a_dose_recorded_before_any_order_counts_and_a_stop_after_it_adds_nothin
 def test_a_second_injection_is_added_to_the_first(day: Day) -> None:
     visit = day.visit(S.GIVEN, route="im")
     day.later(minutes=5)
-    day.do(dose.record_given, visit_id=visit, given_mg=D(8), reason="a second one")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(8), reason="a second one")
     assert day.see(visit).given_mg(day.at) == day.given_mg() == D(45)
 
 
@@ -129,7 +129,7 @@ def test_an_amount_that_cannot_be_is_refused_with_nothing_written(day: Day, amou
     visit = day.visit(S.INFUSING)
     day.later(minutes=10)
     before = day.see(visit)
-    for verb, told in ((dose.stop, {"reason": "x"}), (dose.finish, {}), (dose.record_given, {"reason": "x"})):
+    for verb, told in ((dose.stop, {"reason": "x"}), (dose.finish, {}), (injection.record_given, {"reason": "x"})):
         with pytest.raises(BadInput):
             day.do(verb, visit_id=visit, given_mg=D(amount), **told)
     assert day.see(visit) == before and day.given_mg() == 0
@@ -145,7 +145,7 @@ def test_a_stop_a_pause_and_a_dose_are_taken_in_every_state_of_an_infusion(day: 
     for verb, told in (
         (dose.pause, {"reason": "x"}),
         (dose.stop, {"reason": "x"}),
-        (dose.record_given, {"given_mg": D(3), "reason": "x"}),
+        (injection.record_given, {"given_mg": D(3), "reason": "x"}),
         (dose.record_start, {"mg_per_min": D("0.1"), "reason": "x"}),
         (dose.finish, {}),
     ):
@@ -160,7 +160,7 @@ def test_a_stop_a_pause_and_a_dose_are_taken_in_every_state_of_an_infusion(day: 
 def test_a_dose_is_taken_in_every_state_of_an_injection(day: Day, state: VisitState) -> None:
     visit = day.visit(state, route="im")
     already = day.given_mg()
-    day.do(dose.record_given, visit_id=visit, given_mg=D(3), reason="x")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(3), reason="x")
     assert day.given_mg() == already + 3 == day.see(visit).given_mg(day.at)
     assert day.state(visit) in STEPS[Route.IM]
     assert day.see(visit).incidents
@@ -216,7 +216,7 @@ def test_a_stop_in_a_closed_visit_is_kept_and_the_visit_stays_closed(day: Day, s
 
 def test_somebody_who_walks_out_of_a_closed_visit_stays_where_they_were(day: Day) -> None:
     visit = day.visit(S.DISCHARGED)
-    day.do(dose.left_early, visit_id=visit, reason="told later")
+    day.do(going_home.left_early, visit_id=visit, reason="told later")
     assert day.state(visit) is S.DISCHARGED and day.see(visit).incidents
 
 
@@ -270,14 +270,14 @@ def test_the_first_syringe_of_an_order_that_was_replaced_can_still_be_wasted(day
 def test_a_level_is_not_drawn_for_a_dose_whose_time_course_is_unknown(day: Day) -> None:
     visit = day.visit(S.INFUSING)
     day.later(minutes=20)
-    day.do(dose.record_given, visit_id=visit, given_mg=D(5), reason="pushed by hand")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(5), reason="pushed by hand")
     level = queries.level(day.scopes["nina"], OPEN, day.see(visit), age=42)
     assert level.prediction is None and "without its rate" in level.why_not
 
 
 def test_an_injection_above_one_mg_per_kg_by_what_was_given_keeps_the_longer_watch(day: Day) -> None:
     visit = day.visit(S.GIVEN, route="im")
-    day.do(dose.record_given, visit_id=visit, given_mg=D(40), reason="a second one")
+    day.do(injection.record_given, visit_id=visit, given_mg=D(40), reason="a second one")
     given_at = day.at
     leave = queries.earliest_leave_at(day.see(visit))
     assert leave is not None and (leave - given_at).total_seconds() == 120 * 60

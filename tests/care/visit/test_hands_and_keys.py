@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from fenestra.care.people import actions as people
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people.rules import NoSuchPerson
-from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import connect_monitor, disconnect_monitor, record_round, see_alarm
 from fenestra.care.visit.rules import AlreadyRunning, Measure, VisitState
 from fenestra.ground.book import act as book
@@ -47,22 +47,22 @@ def verbs(day: Day, visit: int) -> list[tuple[Any, dict[str, Any]]]:
         (actions.record_event, {"kind": "oxygen", "text": "2 L"}),
         (connect_monitor, {"device": "x", "token_hash": "x"}),
         (disconnect_monitor, {}),
-        (dose.confirm_dose, {"lot_id": day.lot_id, "drawn_ml": D(1), "final_ml": D(50), "diluent": "x",
+        (syringe.confirm_dose, {"lot_id": day.lot_id, "drawn_ml": D(1), "final_ml": D(50), "diluent": "x",
                              "read_back_mg": D(37), **signed}),
         (dose.start_infusion, {"time_out": time_out, "version": version}),
-        (dose.give_injection, {"time_out": time_out, "version": version}),
+        (injection.give_injection, {"time_out": time_out, "version": version}),
         (dose.record_start, {"mg_per_min": D("0.5"), "reason": "x"}),
         (dose.change_rate, {"ml_per_h": D(20), "reason": "x"}),
         (dose.pause, {"reason": "x"}),
         (dose.resume, {"reason": "x"}),
         (dose.stop, {"reason": "x"}),
         (dose.finish, {}),
-        (dose.record_given, {"given_mg": D(1), "reason": "x"}),
-        (dose.treat, {"reason": "x"}),
-        (dose.recover, {}),
-        (dose.waste, {"mg": D(1), "method": "x", **seen}),
-        (dose.discharge, {"answers": all_yes(lists.discharge_lines()), "escort": "Jo", "version": version}),
-        (dose.left_early, {"reason": "x"}),
+        (injection.record_given, {"given_mg": D(1), "reason": "x"}),
+        (injection.treat, {"reason": "x"}),
+        (injection.recover, {}),
+        (syringe.waste, {"mg": D(1), "method": "x", **seen}),
+        (going_home.discharge, {"answers": all_yes(lists.discharge_lines()), "escort": "Jo", "version": version}),
+        (going_home.left_early, {"reason": "x"}),
     ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_masked_person_has_no_visit(day: Day) -> None:
 def test_nobody_away_from_the_chair_touches_a_dose(day: Day, who: str) -> None:
     visit = day.visit(S.INFUSING)
     away = {actions.arrive, actions.record_event} if who != "lena" else set()
-    medicine = {dose.confirm_dose, dose.waste} if who == "paula" else set()
+    medicine = {syringe.confirm_dose, syringe.waste} if who == "paula" else set()
     for verb, told in verbs(day, visit):
         if verb not in away | medicine:
             with pytest.raises(NotYours):
@@ -128,7 +128,7 @@ def test_no_name_and_no_free_text_stands_readable_in_any_table(day: Day) -> None
     day.do(dose.record_start, visit_id=visit, mg_per_min=D("0.1"), reason=secret)
     day.do(dose.stop, visit_id=visit, reason=secret)
     day.do(actions.record_event, visit_id=visit, kind="adverse", text=secret)
-    day.do(dose.left_early, visit_id=visit, reason=secret)
+    day.do(going_home.left_early, visit_id=visit, reason=secret)
     with pytest.raises(Refused):
         day.do(actions.record_event, visit_id=visit, kind="nonsense", text=secret)
     stored = "\n".join(
@@ -155,9 +155,9 @@ def test_the_same_click_twice_gives_the_first_answer_and_one_dose(day: Day) -> N
 
 def test_the_same_key_for_another_content_is_refused(day: Day) -> None:
     visit = day.visit(S.INFUSING)
-    day.do(dose.record_given, visit_id=visit, key="k", given_mg=D(1), reason="x")
+    day.do(injection.record_given, visit_id=visit, key="k", given_mg=D(1), reason="x")
     with pytest.raises(KeyReused):
-        day.do(dose.record_given, visit_id=visit, key="k", given_mg=D(2), reason="x")
+        day.do(injection.record_given, visit_id=visit, key="k", given_mg=D(2), reason="x")
     assert day.given_mg() == 1
 
 
@@ -193,7 +193,9 @@ def test_an_injection_whose_second_write_breaks_leaves_nothing(
     def fail(*_: Any, **__: Any) -> Any:
         raise DatabaseError("broken on purpose")
 
-    room, name = {"ledger": (dose, "_ledger"), "mark": (dose, "mark"), "audit": (book, "write_line")}[broken]
+    room, name = {"ledger": (injection, "ledger_line"), "mark": (injection, "mark"), "audit": (book, "write_line")}[
+        broken
+    ]
     monkeypatch.setattr(room, name, fail)
     with pytest.raises(DatabaseError):
         day.start(visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fenestra.care.visit import queries, watch
+from fenestra.care.visit import leaving, queries
 from fenestra.care.visit.rules import ListNotDone, VisitState
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import Day
@@ -19,7 +19,7 @@ def test_the_last_pressure_is_held_against_the_first(day: Day, systolic: int, di
     visit_id = day.visit(VisitState.RECOVERING)
     day.round(visit_id, systolic=systolic, diastolic=diastolic)
     value = queries.visit(day.scopes["nina"], OPEN, visit_id)
-    assert bool(watch.pressure_against_leaving(day.scopes["nina"], value)) is refused
+    assert bool(leaving.pressure_against_leaving(day.scopes["nina"], value)) is refused
 
 
 def test_a_nurse_is_refused_and_a_prescriber_may(day: Day) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from fenestra.care.visit import dose
+from fenestra.care.visit import going_home
 from fenestra.care.visit.rules import VisitState
 from fenestra.science.errors import BadInput
 from tests.care.visit.day import STAFF, Day
@@ -32,7 +32,7 @@ def test_somebody_who_does_not_handle_medicine_reads_nothing_back(day: Day) -> N
 def test_who_leaves_while_the_pump_runs_has_it_stopped_and_in_the_ledger(day: Day) -> None:
     visit_id = day.visit(VisitState.INFUSING)
     day.later(minutes=8)
-    day.do(dose.left_early, visit_id=visit_id, reason="walked out")
+    day.do(going_home.left_early, visit_id=visit_id, reason="walked out")
     value = day.see(visit_id)
     assert day.state(visit_id) is VisitState.LEFT_EARLY
     assert value.ended_at == day.at

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from fenestra.care.visit import dose, queries, silence
+from fenestra.care.visit import dose, going_home, queries, silence
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.models import AuditLine, RequestKey
 from tests.care.visit.day import Day
@@ -138,7 +138,7 @@ def test_a_closed_visit_takes_nothing_more(bedside: Bedside) -> None:
     day = bedside.day
     day.later(minutes=41)
     day.do(dose.finish, visit_id=bedside.visit_id)
-    day.do(dose.left_early, visit_id=bedside.visit_id, reason="walked out")
+    day.do(going_home.left_early, visit_id=bedside.visit_id, reason="walked out")
     answer = bedside.send(pulse=84)
     assert (answer.status_code, answer.json()["what"]) == (409, "This visit is closed. Nothing more is taken into it.")
     assert bedside.streamed() == []

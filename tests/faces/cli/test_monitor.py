@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fenestra.care.visit import dose
+from fenestra.care.visit import dose, going_home
 from fenestra.faces.cli import main, monitor
 from fenestra.faces.cli.made_up_vitals import STORIES, MadeUpVitals
 from fenestra.science.errors import BadInput, Refused
@@ -82,7 +82,7 @@ def test_it_stops_with_a_sentence_when_the_visit_is_closed(
     def close() -> None:
         bedside.day.later(minutes=41)
         bedside.day.do(dose.finish, visit_id=bedside.visit_id)
-        bedside.day.do(dose.left_early, visit_id=bedside.visit_id, reason="walked out")
+        bedside.day.do(going_home.left_early, visit_id=bedside.visit_id, reason="walked out")
 
     assert monitor.send(line(bedside, on_wait=close), login(bedside), seconds=60, story="calm") == 1
     assert "This visit is closed" in capsys.readouterr().err

@@ -109,8 +109,10 @@ def send(
             "told_id", flat=True
         )
     )
-    once = {each["told_id"]: each for each in reversed(told)}  # an outbox may hold the same one twice; the first counts
-    fresh = [each for each in reversed(once.values()) if each["told_id"] not in here]
+    once: dict[str, Mapping[str, Any]] = {}
+    for each in told:
+        once.setdefault(each["told_id"], each)  # an outbox may hold the same one twice
+    fresh = [each for each in once.values() if each["told_id"] not in here]
     if any(each["told_id"] not in elsewhere for each in fresh):
         _check_open(link)
     substance = queries.asked_about(act.by, OPEN, person_id)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fenestra.care.people import actions as people
 from fenestra.care.people.models import Episode
 from fenestra.care.people.rules import MOST_DOSES, NoSuchPerson, chosen
-from fenestra.care.visit import course, facts, lists, rules, watch
+from fenestra.care.visit import course, facts, leaving, lists, ordering, rules, watch
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Decision, Order, RoomEvent, Visit
 from fenestra.care.visit.readings import observe
@@ -77,7 +77,7 @@ def send_home(act: Act, *, visit_id: int, reason: str) -> Done:
     rules.check_step(value.route, value.state, VisitState.SENT_HOME)
     if not reason.strip():
         raise BadInput("Write why there is no dose today.", field="reason")
-    if left := watch.unreconciled(act.by, value):
+    if left := leaving.unreconciled(act.by, value):
         raise rules.ListNotDone(left)
     return act.done(step(act, row, VisitState.SENT_HOME, reason=reason), "Sent home, no dose today.")
 
@@ -148,7 +148,7 @@ def order_dose(
     row, value = visit_of(act, visit_id)
     rules.check_step(value.route, value.state, VisitState.ORDERED)
     course.check_goes_on(act, value)
-    ordered = watch.order_of(act.by, value, mg_per_kg=mg_per_kg, dosing_weight_kg=dosing_weight_kg, minutes=minutes)
+    ordered = ordering.order_of(act.by, value, mg_per_kg=mg_per_kg, dosing_weight_kg=dosing_weight_kg, minutes=minutes)
     hard = [f for f in ordered.findings if f.level == "hard"]
     if hard:
         raise rules.BeyondLimit(hard[0].text)

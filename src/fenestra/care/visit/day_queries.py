@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 
 from fenestra.care.inventory import queries as stock
-from fenestra.care.visit import facts, queries, watch
+from fenestra.care.visit import facts, queries, timing, watch
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.models import (
     Alarm,
@@ -98,8 +98,8 @@ def _glance(
         value=value,
         findings=findings,
         next=queries.next_with(value, findings, syringe_left=syringe_left, at=at),
-        round_due_at=watch.round_due_at(value),
-        earliest_leave_at=watch.earliest_leave_at(value),
+        round_due_at=timing.round_due_at(value),
+        earliest_leave_at=timing.earliest_leave_at(value),
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 
 from fenestra.care.inventory.queries import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
-from fenestra.care.visit import chart, facts, lists, rules, watch
+from fenestra.care.visit import chart, facts, leaving, lists, ordering, rules, timing, watch
 from fenestra.care.visit.lists import Finding
 from fenestra.care.visit.models import Incident, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.next import Next, NextFacts, next_action
@@ -109,7 +109,7 @@ def next_for(
 ) -> Next | None:
     """The one next action of a dosing day. Findings and draws are asked for, unless the caller has them already."""
     open_findings = findings(scope, mask, value) if open_findings is None else open_findings
-    syringe_left = value.state is VisitState.RECOVERING and bool(watch.unreconciled(scope, value, draws))
+    syringe_left = value.state is VisitState.RECOVERING and bool(leaving.unreconciled(scope, value, draws))
     return next_with(value, open_findings, syringe_left=syringe_left, at=at)
 
 
@@ -127,9 +127,9 @@ def next_with(
             alarm_wants=standing.action if standing else "",
             findings=len(open_findings),
             blocked=any(f.blocks for f in open_findings),
-            round_due_at=watch.round_due_at(value),
+            round_due_at=timing.round_due_at(value),
             pump_dry_at=value.runs_dry_at(),
-            earliest_leave_at=watch.earliest_leave_at(value),
+            earliest_leave_at=timing.earliest_leave_at(value),
             list_open=len(lists.open_items(lists.discharge_lines(), value.discharge)),
             syringe_left=syringe_left,
             route_is_iv=value.route is Route.IV,
@@ -146,17 +146,17 @@ def ordered(
     mg_per_kg: Decimal,
     dosing_weight_kg: Decimal,
     minutes: Decimal | None,
-) -> watch.Ordered:
+) -> ordering.Ordered:
     """An order worked out for the sheet, before anybody signs it."""
-    return watch.order_of(scope, value, mg_per_kg=mg_per_kg, dosing_weight_kg=dosing_weight_kg, minutes=minutes)
+    return ordering.order_of(scope, value, mg_per_kg=mg_per_kg, dosing_weight_kg=dosing_weight_kg, minutes=minutes)
 
 
 def earliest_leave_at(value: VisitValue) -> datetime | None:
-    return watch.earliest_leave_at(value)
+    return timing.earliest_leave_at(value)
 
 
 def round_due_at(value: VisitValue) -> datetime | None:
-    return watch.round_due_at(value)
+    return timing.round_due_at(value)
 
 
 # ---- the predicted level

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from fenestra.care.visit import facts, rules, silence, watch
+from fenestra.care.visit import facts, rules, silence, timing, watch
 from fenestra.care.visit.models import Alarm, AlarmStep, MonitorLink, Observation, Visit
 from fenestra.care.visit.rows import changed, incident, of_visit, row_of, state_of, visit_of
 from fenestra.care.visit.rules import Measure
@@ -158,7 +158,7 @@ def record_round(
         moments.setdefault(when, {})[measure] = number
     made: list[Observation] = []
     for when, together in moments.items():
-        origin = "late" if watch.is_late(when, act.at) else "typed"
+        origin = "late" if timing.is_late(when, act.at) else "typed"
         made += observe(act, row, together, at=when, origin=origin, corrects=wrong)
     silence.end_overdue(act, row)
     changed(act, row, made[0])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 
-from fenestra.care.visit import chart, facts, watch
+from fenestra.care.visit import chart, facts, timing, watch
 from fenestra.care.visit.models import Alarm, AlarmStep, DoseMark, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.rows import state_of
 from fenestra.care.visit.rules import DOSING, Measure, VisitState
@@ -58,7 +58,7 @@ def _round_due(row: Visit) -> datetime | None:
     marks = DoseMark.objects.filter(visit=row).order_by("pk")
     start = chart.started_at([facts.change(mark) for mark in marks])
     last = facts.newest(row, Measure.SYSTOLIC)
-    return watch.round_due(VisitState(str(state)), start, last.moment if last else None)
+    return timing.round_due(VisitState(str(state)), start, last.moment if last else None)
 
 
 def _key(row: Visit, rule: str, since: datetime) -> str:

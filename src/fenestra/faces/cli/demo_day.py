@@ -11,7 +11,7 @@ from typing import Any
 from fenestra.care.inventory import queries as inventory
 from fenestra.care.inventory import stock
 from fenestra.care.visit import actions as visits
-from fenestra.care.visit import dose, lists
+from fenestra.care.visit import dose, going_home, lists, syringe
 from fenestra.care.visit import queries as visit_queries
 from fenestra.care.visit.readings import record_round, see_alarm
 from fenestra.care.visit.rules import Measure
@@ -114,7 +114,7 @@ class Day:
         assert value.order is not None
         drawn_ml = (value.order.dose_mg / Decimal(50)).quantize(Decimal("0.01")) + Decimal("0.02")
         self.nurse(
-            dose.confirm_dose, start - DRAWN_BEFORE, lot_id=maker.lot_id, drawn_ml=drawn_ml,
+            syringe.confirm_dose, start - DRAWN_BEFORE, lot_id=maker.lot_id, drawn_ml=drawn_ml,
             final_ml=Decimal(50), diluent="0.9 % saline", read_back_mg=value.order.dose_mg,
             second_username=maker.user("nurse2"), second_password=maker.passwords["nurse2"],
         )  # fmt: skip
@@ -168,10 +168,10 @@ class Day:
         for drawn in inventory.draws_of_visit(maker.scopes["nurse"], OPEN, self.visit_id):
             if drawn.left_mg > 0:
                 self.nurse(
-                    dose.waste, at, mg=drawn.left_mg, method="drug buster", witness_username=maker.user("nurse2"),
+                    syringe.waste, at, mg=drawn.left_mg, method="drug buster", witness_username=maker.user("nurse2"),
                     witness_password=maker.passwords["nurse2"],
                 )  # fmt: skip
 
     def discharge(self, at: datetime) -> None:
         answers = {line.item: "yes" for line in lists.discharge_lines()}
-        self.nurse(dose.discharge, at, answers=answers, escort="a friend", version=self.seen().version)
+        self.nurse(going_home.discharge, at, answers=answers, escort="a friend", version=self.seen().version)

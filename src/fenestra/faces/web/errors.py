@@ -56,6 +56,12 @@ def more_than_a_form_holds(request: HttpRequest) -> HttpResponse:
     return page(request, 413, "This is more than a form holds", text)
 
 
+def not_readable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too long, or not what a page of ours sends."""
+    text = "This was too much at once, or could not be read. Nothing was kept; go back and send less."
+    return _unasked(400, "Not taken", text)
+
+
 BROKE = "Something broke on our side"
 BROKE_TEXT = (
     "Nothing was half-written. Go back and look what was kept; chart on paper meanwhile and tell whoever runs this "

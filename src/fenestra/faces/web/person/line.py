@@ -83,6 +83,8 @@ class Line:
     use_top: int = USE_TOP
     dot: int = USE_MIDDLE
     words: int = WORDS
+    strongest: int = TOP + 4
+    none: int = FLOOR - 5
 
 
 def drawn(

@@ -11,7 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from fenestra.care.inventory import queries as stock
-from fenestra.care.visit import actions, dose, lists, queries
+from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import record_round, see_alarm
 from fenestra.care.visit.rules import Measure, Route
 from fenestra.faces.web.staff import sheets
@@ -195,7 +195,7 @@ VERBS: Mapping[str, Verb] = {
         told=_ordered, given=lambda seen: {"iv": seen.value.route is Route.IV}, first=_from_protocol,
     ),
     "confirm": Verb(
-        "Draw up and read back", "Confirm", sheets.Confirm, dose.confirm_dose, HANDLES_MEDICINE,
+        "Draw up and read back", "Confirm", sheets.Confirm, syringe.confirm_dose, HANDLES_MEDICINE,
         given=_lots, first=_draw_first,
     ),
     "start": Verb("Time-out, then start", "Start the infusion", sheets.Start, dose.start_infusion, told=_started),
@@ -209,8 +209,8 @@ VERBS: Mapping[str, Verb] = {
     "resume": Verb("Let the infusion go on", "It runs again", sheets.OptionalReason, dose.resume),
     "stop": Verb("Stop the dose", "I have stopped it", sheets.Stop, dose.stop),
     "finish": Verb("The pump has finished", "It has finished", sheets.Finish, dose.finish),
-    "recover": Verb("The person recovers", "Nothing is being treated", sheets.Bare, dose.recover, told=_bare),
-    "treat": Verb("Treat after the injection", "Record", sheets.Reason, dose.treat),
+    "recover": Verb("The person recovers", "Nothing is being treated", sheets.Bare, injection.recover, told=_bare),
+    "treat": Verb("Treat after the injection", "Record", sheets.Reason, injection.treat),
     "event": Verb("An event", "Record", sheets.Event, actions.record_event, SEES_PEOPLE),
     "therapist": Verb(
         "From the therapist", "Record", sheets.Event, actions.record_event, SEES_PEOPLE,
@@ -218,15 +218,15 @@ VERBS: Mapping[str, Verb] = {
     ),
     "alarm": Verb("I have seen the alarm", "I have seen it", sheets.Seen, see_alarm),
     "waste": Verb(
-        "Waste what is left", "Wasted, and seen", sheets.Waste, dose.waste, HANDLES_MEDICINE,
+        "Waste what is left", "Wasted, and seen", sheets.Waste, syringe.waste, HANDLES_MEDICINE,
         first=lambda seen: {"mg": plain(seen.left_mg)} if seen.left_mg else {},
     ),
     "discharge": Verb(
-        "Discharge", "Discharge", sheets.Discharge, dose.discharge, told=_leaving,
+        "Discharge", "Discharge", sheets.Discharge, going_home.discharge, told=_leaving,
         first=lambda seen: {"escort": seen.value.arrival.get("escort_name", "")},
     ),
     "left-early": Verb(
-        "The person left early", "Record", sheets.OptionalReason, dose.left_early,
+        "The person left early", "Record", sheets.OptionalReason, going_home.left_early,
         hint="Never refused. It opens an incident; call the person today.",
     ),
     "send-home": Verb("No dose today", "Send home", sheets.Reason, actions.send_home),
@@ -235,12 +235,12 @@ VERBS: Mapping[str, Verb] = {
         hint="Kept whatever rule stands against it, marked, and an incident.",
     ),
     "record-given": Verb(
-        "A dose was given already", "Record", sheets.RecordGiven, dose.record_given,
+        "A dose was given already", "Record", sheets.RecordGiven, injection.record_given,
         hint="Kept whatever rule stands against it, marked, and an incident.",
     ),
 }  # fmt: skip
 
-INJECT = Verb("Time-out, then give", "The injection is given", sheets.Start, dose.give_injection, told=_started)
+INJECT = Verb("Time-out, then give", "The injection is given", sheets.Start, injection.give_injection, told=_started)
 
 
 def verb_of(slug: str, seen: Seen) -> Verb | None:
@@ -248,7 +248,7 @@ def verb_of(slug: str, seen: Seen) -> Verb | None:
     return INJECT if slug == "start" and seen.value.route is Route.IM else VERBS.get(slug)
 
 
-def worked_out(seen: Seen, data: Mapping[str, Any]) -> queries.watch.Ordered | None:
+def worked_out(seen: Seen, data: Mapping[str, Any]) -> queries.ordering.Ordered | None:
     """The order in the form, worked out against the limits; None while its figures cannot be read."""
     form = sheets.Order(dict(data) | {"key": "-"}, iv=seen.value.route is Route.IV)
     if not form.is_valid():
