@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fenestra.care.visit import watch
 from fenestra.faces.cli.demo_clinic import TEAM
+from fenestra.ground.clinic import intended_use
 from tests.docs.pages import CODE, FENCE, HOUSE, ROOT, links
 
 FLOORS = ("science", "ground", "care", "learning", "faces")
@@ -39,7 +39,11 @@ def test_the_act_shown_to_developers_is_one_of_the_house() -> None:
 
 
 def test_the_page_on_intended_use_names_the_rule_that_turns_feeds_on() -> None:
-    assert f"`{watch.FEEDS}`" in (ROOT / "docs/intended-use.md").read_text()
+    assert f"`{intended_use.FEEDS}`" in (ROOT / "docs/intended-use.md").read_text()
+
+
+def test_the_page_on_intended_use_that_a_director_signs_is_the_one_of_the_docs() -> None:
+    assert intended_use.PAGE.read_bytes() == (ROOT / "docs/intended-use.md").read_bytes()
 
 
 def test_every_hazard_says_what_people_keep_and_where_it_is_tested() -> None:

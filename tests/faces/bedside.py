@@ -12,8 +12,8 @@ from django.test import Client
 
 from fenestra.care.people import queries as people
 from fenestra.care.visit.models import Observation
-from fenestra.care.visit.watch import FEEDS
 from fenestra.ground.book.scope import OPEN
+from fenestra.ground.clinic import intended_use
 from fenestra.ground.clinic.actions import adopt_rules
 from tests.care.visit.day import Day, password
 
@@ -53,5 +53,5 @@ class Bedside:
 
 def accept_feeds(day: Day) -> None:
     """The medical director signs the page on intended use."""
-    signed = {FEEDS: {"page": "docs/intended-use.md"}}
+    signed = {intended_use.FEEDS: intended_use.content()}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="I have read it.", password=password("mira"))

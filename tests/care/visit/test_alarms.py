@@ -16,6 +16,7 @@ from fenestra.care.visit.readings import connect_monitor, disconnect_monitor, re
 from fenestra.care.visit.rules import STEPS, Measure, Route, VisitState, WrongState
 from fenestra.care.visit.values import AlarmValue
 from fenestra.ground.book.scope import OPEN, Scope
+from fenestra.ground.clinic import intended_use
 from fenestra.ground.clinic.actions import adopt_rules
 from fenestra.science.errors import BadInput, Refused
 from tests.care.visit.day import CALM, Day, furnish, password
@@ -272,7 +273,7 @@ def test_no_round_is_due_before_the_dose_and_after_the_visit(day: Day) -> None:
 
 @pytest.fixture
 def connected(day: Day, visit: int) -> int:
-    signed = {"intended-use:feeds": {"accepted": True}}
+    signed = {intended_use.FEEDS: intended_use.content()}
     day.do(adopt_rules, "mira", rules_signed=signed, meaning="read", password=password("mira"))
     token = hashlib.sha256(b"a token").hexdigest()
     day.do(connect_monitor, visit_id=visit, device="Chair B monitor", token_hash=token)

@@ -51,9 +51,11 @@ def test_a_real_clinic_is_founded_once_with_a_lead_and_its_book_is_whole(clinic:
 @pytest.mark.parametrize(
     ("told", "typed", "says"),
     [
-        (TOLD, "short\n", "A password has 12 characters at least"),
-        (TOLD, "", "A password has 12 characters at least"),
+        (TOLD, "short\n", "A password has 12 to 200 characters"),
+        (TOLD, "", "A password has 12 to 200 characters"),
         (TOLD[2:], PASSWORD, "Name of the clinic is missing. Give it as --name"),
+        ((*TOLD, "--user", "Lena Lake"), PASSWORD, "A user name has 2 to 60 lower-case letters"),
+        (TOLD, "lena is my name", "The user name stands in this password"),
         ((*TOLD, "--time-zone", "Mars/Olympus"), PASSWORD, "There is no time zone 'Mars/Olympus'"),
     ],
 )

@@ -68,12 +68,9 @@ def adoption_of(scope: Scope) -> Adoption:
     return Adoption(clinic.adopted_names(scope, OPEN))
 
 
-FEEDS = "intended-use:feeds"
-
-
 def feeds_accepted(scope: Scope) -> bool:
     """Whether a medical director has accepted the page on intended use, which feeds from monitors wait for."""
-    return FEEDS in clinic.adopted_names(scope, OPEN)
+    return clinic.feeds_accepted(scope, OPEN)
 
 
 def thresholds(scope: Scope) -> tuple[Threshold, ...]:

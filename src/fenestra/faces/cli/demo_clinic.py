@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from fenestra.care.inventory import queries as inventory
 from fenestra.care.inventory import stock
 from fenestra.care.plan import actions as plan
-from fenestra.care.visit import watch
 from fenestra.care.work import actions as work
 from fenestra.faces.cli.demo_maker import Maker
 from fenestra.faces.cli.demo_people import LONGEST_AGO_DAYS
 from fenestra.faces.cli.demo_plan import CHAIRS, THERAPISTS
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import actions as clinics
+from fenestra.ground.clinic import intended_use
 from fenestra.ground.clinic import queries as clinic_queries
 from fenestra.ground.clinic.rules import Role
 from fenestra.science.protocols.presets import presets_to_adopt
@@ -81,8 +81,8 @@ def _hire(maker: Maker, hand: Hand, at: datetime, suffix: str) -> None:
 
 def _adopt(maker: Maker, at: datetime) -> None:
     """The demo's director signs every preset that waits for a signature, and accepts monitor feeds."""
-    presets = {each.requirement.id: dict(each.requirement.values) for each in presets_to_adopt()}
-    signed = presets | {watch.FEEDS: {"page": "docs/intended-use.md"}}
+    signed = {each.requirement.id: each.content() for each in presets_to_adopt()}
+    signed |= {intended_use.FEEDS: intended_use.content()}
     maker.do(
         clinics.adopt_rules, "director", at, rules_signed=signed,
         meaning="I adopt these rules for our clinic", password=maker.passwords["director"],

@@ -12,7 +12,6 @@ from fenestra.faces.cli.answer import Answer
 from fenestra.faces.cli.house import answering, bring_up_to_date, one_writer
 from fenestra.science.errors import BadInput, Refused
 
-SHORTEST_PASSWORD = 12  # characters
 ASKED = {
     "name": "Name of the clinic",
     "time_zone": "Time zone, for example Europe/Berlin",
@@ -37,6 +36,7 @@ def add_to(commands: Any) -> None:
 
 def _found(told: argparse.Namespace) -> Answer:
     from fenestra.ground.clinic import queries as clinics
+    from fenestra.ground.clinic import rules
 
     _check_mode()
     held = one_writer()
@@ -45,7 +45,10 @@ def _found(told: argparse.Namespace) -> Answer:
         raise Refused(f"{there[0].name} is in this folder already. Give a new clinic a folder of its own: --data DIR.")
     said = {name: _asked(getattr(told, name), name) for name in ASKED}
     _check_time_zone(said["time_zone"])
-    made = _write(said, _password())
+    password = _password()
+    rules.check_username(said["user"])
+    rules.check_new_password(password, username=said["user"])
+    made = _write(said, password)
     del held
     text = f"{said['name']} is founded. {said['lead']} signs in as {said['user']} and is its lead. Next: fenestra serve"
     return Answer(text, made)
@@ -86,10 +89,6 @@ def _password() -> str:
         typed = getpass.getpass("Password of the first lead: ")
         if getpass.getpass("The same once more: ") != typed:
             raise BadInput("The two passwords differ. Nothing was founded; start again.", field="password")
-    if len(typed) < SHORTEST_PASSWORD:
-        raise BadInput(
-            f"A password has {SHORTEST_PASSWORD} characters at least. Nothing was founded.", field="password"
-        )
     return typed
 
 

@@ -12,7 +12,7 @@ from fenestra.care.measures.rules import NoSuchRow as NoSuchMeasure
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.therapy.rules import NotThere
 from fenestra.care.work.rules import NoSuchItem
-from fenestra.ground.clinic.rules import NotYours
+from fenestra.ground.clinic.rules import NoSuchColleague, NoSuchRule, NotYours
 from fenestra.science.errors import Refused
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -21,6 +21,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchMeasure, 404),
     (NoSuchItem, 404),
     (NotThere, 404),
+    (NoSuchColleague, 404),
+    (NoSuchRule, 404),
     (NotYours, 403),
     (DosesHidden, 403),
     (Refused, 422),

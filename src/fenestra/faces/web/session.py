@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,13 +31,21 @@ def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
     """
     session = type(request.session)(request.session.session_key) if anew else request.session
     staff_id = session.get(SESSION_KEY)
-    if not staff_id:
+    if not staff_id or (anew and not _password_still_stands(session)):
         return None
     found = clinics.acting(int(staff_id), session.get("clinic"))
     if found is None:
         return None
     scope, request.clinic_ = found
     return scope, clinics.mask_of(scope)
+
+
+def _password_still_stands(session: Any) -> bool:
+    """Whether a session was opened under the password the account has today; asked by Django itself for each page, and
+    here for what lasts."""
+    asked = HttpRequest()
+    asked.session = session
+    return bool(get_user(asked).is_authenticated)
 
 
 class Asked(HttpRequest):

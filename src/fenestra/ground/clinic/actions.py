@@ -1,4 +1,4 @@
-"""Verbs that change a clinic, its humans and its rules."""
+"""Verbs that change a clinic and its rules; those of its accounts stand in `accounts`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from django.db import transaction
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.digest import canonical, digest_of
 from fenestra.ground.book.scope import Scope
+from fenestra.ground.book.vault import check_length
 from fenestra.ground.clinic import rules
-from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff
-from fenestra.ground.clinic.rules import Role
+from fenestra.ground.clinic.accounts import add_staff
+from fenestra.ground.clinic.models import Adoption, Clinic, Staff, Withdrawal
+from fenestra.ground.clinic.rules import NoSuchRule, Role
+from fenestra.ground.clinic.standing import adoptions_in_force
+from fenestra.ground.clinic.witness import check_own_password
 from fenestra.science.errors import BadInput, Refused
 
-MAKES_ACCOUNTS = (Role.MEDICAL_DIRECTOR, Role.LEAD)
+LONGEST_MEANING, LONGEST_REASON = 200, 400  # characters, as their columns hold them
+
+__all__ = ["add_staff", "adopt_rules", "found_clinic", "withdraw_adoption"]
 
 
 def found_clinic(
@@ -43,49 +49,46 @@ def _found(act: Act) -> Done:
     return Done(act.number, act.by.clinic_id, "The clinic is there.")
 
 
-@act("made an account")
-def add_staff(act: Act, *, username: str, name: str, password: str, roles: tuple[str, ...], phone: str = "") -> Done:
-    """Make an account with its roles in the acting clinic. A human with an account elsewhere only gains roles."""
-    if act.by.staff_id is not None:  # the command line of this installation has no human behind it
-        rules.check_has(act.by.roles, MAKES_ACCOUNTS, "make an account")
-    unknown = set(roles) - {role.value for role in Role}
-    if unknown:
-        raise BadInput(f"There is no role called {', '.join(sorted(unknown))}.", field="roles")
-    staff = Staff.objects.filter(username=username).first()
-    if staff is None:
-        staff = Staff(username=username, name=name, phone=phone)
-        staff.set_password(password)
-        staff.save(force_insert=True)
-    elif (
-        act.by.staff_id is not None and not Membership.objects.filter(staff=staff, clinic_id=act.by.clinic_id).exists()
-    ):
-        raise BadInput(f"The name {username} is taken. Choose another.", field="username")
-    for role in roles:
-        Membership.objects.get_or_create(clinic_id=act.by.clinic_id, staff=staff, role=role, ended_at=None)
-    act.about("staff", staff.pk)
-    return Done(act.number, staff.pk, f"{name} has an account.")
-
-
 @act("adopted rules")
 def adopt_rules(act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], meaning: str, password: str) -> Done:
     """A medical director signs presets by re-entering the password once; the signature covers each exact content."""
-    rules.check_has(act.by.roles, (Role.MEDICAL_DIRECTOR,), "adopt a rule")
-    director = Staff.objects.filter(pk=act.by.staff_id or 0).first()
-    if director is None or not director.check_password(password):
-        raise BadInput("That is not your password. A signature needs it once more.", field="password")
+    director = _signs(act, password, "adopt a rule")
+    if not rules_signed:
+        raise BadInput("Name each rule you adopt. Nothing was signed.", field="rules")
+    if not meaning.strip():
+        raise BadInput("Write what your signature means, in a sentence.", field="meaning")
+    check_length(meaning, LONGEST_MEANING, field="meaning")
     act.about("clinic", act.by.clinic_id, reason=", ".join(rules_signed))
     for rule, content in rules_signed.items():
         exact = canonical(content)
         act.add(
             Adoption(
-                clinic_id=act.by.clinic_id,
-                rule=rule,
-                content=exact,
-                content_hash=digest_of(exact),
-                meaning=meaning,
-                by=director,
-                at=act.at,
+                clinic_id=act.by.clinic_id, rule=rule, content=exact, content_hash=digest_of(exact), meaning=meaning,
+                by=director, at=act.at,
             )
-        )
+        )  # fmt: skip
     held = "now holds" if len(rules_signed) == 1 else "now hold"
     return Done(act.number, None, f"{', '.join(rules_signed)} {held} in this clinic.")
+
+
+@act("withdrew an adoption")
+def withdraw_adoption(act: Act, *, adoption_id: int, reason: str, password: str) -> Done:
+    """A medical director ends a rule that was adopted here, by signature and with a reason. What was signed stays on
+    record; from the next reading on the rule and the limits that hang on it do not hold."""
+    director = _signs(act, password, "withdraw an adoption")
+    if not reason.strip():
+        raise BadInput("Write why the rule ends, in a sentence.", field="reason")
+    check_length(reason, LONGEST_REASON, field="reason")
+    found = adoptions_in_force(act.by.clinic_id).filter(pk=adoption_id).first()
+    if found is None:
+        raise NoSuchRule("This adoption has ended already, or another took its place. Look at the rule as it is now.")
+    made = act.add(Withdrawal(adoption=found, reason=reason.strip(), by=director, at=act.at))
+    act.about("clinic", act.by.clinic_id, reason=f"{found.rule}: {made.reason}")
+    return act.done(made, f"{found.rule} is withdrawn and does not hold in this clinic any more.")
+
+
+def _signs(act: Act, password: str, what: str) -> Staff:
+    """The medical director whose password this is."""
+    rules.check_has(act.by.roles, (Role.MEDICAL_DIRECTOR,), what)
+    check_own_password(act.by, password)
+    return Staff.objects.get(pk=act.by.staff_id or 0)

@@ -66,3 +66,12 @@ class Adoption(EventRow):
     meaning = models.CharField(max_length=200)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class Withdrawal(EventRow):
+    """A medical director ends an adoption, with a reason and by signature. The adoption stays where it is."""
+
+    adoption = models.OneToOneField(Adoption, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fenestra.ground.book.digest import digest_of
 from fenestra.ground.book.scope import Mask, Scope
-from fenestra.ground.clinic import rules
-from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff
+from fenestra.ground.clinic import intended_use, rules
+from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff, Withdrawal
+from fenestra.ground.clinic.standing import adoptions_in_force
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,52 @@ class StaffValue:
     name: str
     phone: str
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoleValue:
+    """One role of a colleague; `ended_at` is None while it is held."""
+
+    role: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AccountValue:
+    """A colleague's account as those who make accounts see it, also when it is disabled or all its roles ended."""
+
+    id: int
+    username: str
+    name: str
+    phone: str
+    enabled: bool
+    roles: tuple[RoleValue, ...]
+
+    @property
+    def roles_now(self) -> tuple[str, ...]:
+        return tuple(each.role for each in self.roles if each.ended_at is None)
+
+
+@dataclass(frozen=True)
+class WithdrawalValue:
+    """Why, by whom and when an adoption ended."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AdoptionValue:
+    """One signature under one rule, and what ended it."""
+
+    id: int
+    rule: str
+    content_hash: str
+    meaning: str
+    by: str
+    at: datetime
+    withdrawn: WithdrawalValue | None
 
 
 @dataclass(frozen=True)
@@ -106,12 +154,49 @@ def names(scope: Scope, mask: Mask, ids: set[int]) -> dict[int, str]:
     return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
+def accounts(scope: Scope, mask: Mask) -> list[AccountValue]:
+    """Everybody who works or worked in this clinic, with the roles they hold and held; those who can sign in first."""
+    held: dict[int, tuple[Staff, list[RoleValue]]] = {}
+    rows = Membership.objects.filter(clinic_id=scope.clinic_id).select_related("staff")
+    for row in rows.order_by("staff__name", "staff_id", "role", "pk"):
+        held.setdefault(row.staff_id, (row.staff, []))[1].append(RoleValue(row.role, row.ended_at))
+    values = [AccountValue(s.pk, s.username, s.name, s.phone, s.is_active, tuple(roles)) for s, roles in held.values()]
+    return sorted(values, key=lambda one: not (one.enabled and one.roles_now))
+
+
+def account(scope: Scope, mask: Mask, staff_id: int) -> AccountValue:
+    """One colleague of this clinic, present or past."""
+    found = next((one for one in accounts(scope, mask) if one.id == staff_id), None)
+    if found is None:
+        raise rules.NoSuchColleague("There is no such colleague in this clinic. Go back to Staff.")
+    return found
+
+
 def adopted_names(scope: Scope, mask: Mask) -> frozenset[str]:
-    """The rules this clinic has adopted, by name alone: asked for every reading, so without what was signed."""
-    return frozenset(Adoption.objects.filter(clinic_id=scope.clinic_id).values_list("rule", flat=True))
+    """The rules that hold here, by name alone: asked for every reading, so without what was signed."""
+    return frozenset(adoptions_in_force(scope.clinic_id).values_list("rule", flat=True))
 
 
 def adopted_rules(scope: Scope, mask: Mask) -> dict[str, AdoptedRule]:
-    """The latest adoption of each rule in this clinic."""
-    rows = Adoption.objects.filter(clinic_id=scope.clinic_id).select_related("by").order_by("pk")
+    """The latest adoption of each rule that holds in this clinic."""
+    rows = adoptions_in_force(scope.clinic_id).select_related("by").order_by("pk")
     return {r.rule: AdoptedRule(r.rule, r.content, r.content_hash, r.by.name, r.at) for r in rows}
+
+
+def adoptions(scope: Scope, mask: Mask, *, rule: str | None = None) -> list[AdoptionValue]:
+    """Everything that was ever signed here, the latest first, each with the withdrawal that ended it."""
+    rows = Adoption.objects.filter(clinic_id=scope.clinic_id).select_related("by").order_by("-pk")
+    if rule is not None:
+        rows = rows.filter(rule=rule)
+    ended = Withdrawal.objects.filter(adoption__clinic_id=scope.clinic_id).select_related("by")
+    by_adoption = {row.adoption_id: WithdrawalValue(row.reason, row.by.name, row.at) for row in ended}
+    return [
+        AdoptionValue(r.pk, r.rule, r.content_hash, r.meaning, r.by.name, r.at, by_adoption.get(r.pk)) for r in rows
+    ]
+
+
+def feeds_accepted(scope: Scope, mask: Mask) -> bool:
+    """Whether the page on intended use, word for word as it ships now, is accepted here: feeds from monitors wait for
+    it, and wait again when the page changes."""
+    rows = adoptions_in_force(scope.clinic_id).filter(rule=intended_use.FEEDS).order_by("-pk")
+    return rows.values_list("content_hash", flat=True).first() == digest_of(intended_use.content())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from fenestra.science.errors import Refused
+from fenestra.science.errors import BadInput, Refused
 
 
 class Role(StrEnum):
@@ -31,6 +32,7 @@ THE_PERSON = "person"
 
 PRESCRIBERS = (Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 AT_THE_CHAIR = (Role.NURSE, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
+MAKES_ACCOUNTS = (Role.MEDICAL_DIRECTOR, Role.LEAD)
 HANDLES_MEDICINE = (Role.NURSE, Role.PHARMACIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 SEES_PEOPLE = (*AT_THE_CHAIR, Role.COORDINATOR, Role.THERAPIST, Role.PHARMACIST, Role.RATER)
 
@@ -49,6 +51,19 @@ HIDDEN_FROM: dict[Role, frozenset[str]] = {
 }
 
 
+SHORTEST_PASSWORD = 12  # characters
+LONGEST_PASSWORD = 200  # what the sign-in page takes
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+class NoSuchColleague(Refused):
+    """Nobody with this number works or worked in this clinic."""
+
+
+class NoSuchRule(Refused):
+    """No preset of this name is adopted or can be adopted here."""
+
+
 class NotYours(Refused):
     """This human's roles do not allow it."""
 
@@ -58,6 +73,40 @@ def check_has(roles: frozenset[str], wanted: tuple[Role, ...], what: str) -> Non
     if roles.isdisjoint(wanted):
         names = " or ".join(role.value for role in wanted)
         raise NotYours(f"To {what} takes a {names}. Ask one of them to sign in here.")
+
+
+def check_new_password(password: str, *, username: str, field: str = "password") -> None:
+    """Refuse a password that is too short, too long for the sign-in page, or holds the user name."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise BadInput(
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. Several words are easy to keep in "
+            "mind.",
+            field=field,
+        )
+    if username.lower() in password.lower():
+        raise BadInput("The user name stands in this password. Choose one that nobody can guess.", field=field)
+
+
+def check_username(username: str) -> None:
+    """Refuse a user name that two people could type differently."""
+    if not USERNAME.fullmatch(username):
+        raise BadInput(
+            "A user name has 2 to 60 lower-case letters, figures, points or dashes, for example nina.berg.",
+            field="username",
+        )
+
+
+def check_roles(roles: Iterable[str]) -> None:
+    """Refuse a role that there is not."""
+    if unknown := set(roles) - {role.value for role in Role}:
+        raise BadInput(f"There is no role called {', '.join(sorted(unknown))}.", field="roles")
+
+
+def check_a_lead_stays(leads: frozenset[int], leaving: int) -> None:
+    """Refuse to take the last lead from a clinic, oneself or another: nobody would be left to make accounts as lead.
+    `leads`: everybody who can sign in and is lead now."""
+    if leads == {leaving}:
+        raise Refused("This is the last lead of the clinic. Make somebody else a lead first.")
 
 
 def check_mode(made_up: Iterable[bool], *, demo: bool) -> None:

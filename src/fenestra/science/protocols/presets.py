@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from fenestra.science.protocols.requirements import Enforcement, Requirement, load_requirements
 from fenestra.science.protocols.thresholds import Threshold, load_thresholds
@@ -20,6 +21,21 @@ class PresetToAdopt:
 
     requirement: Requirement
     limits: tuple[Threshold, ...]
+
+    def content(self) -> dict[str, Any]:
+        """What a signature covers: words, values, source and mark of the requirement, and each limit with its number."""
+        rule = self.requirement
+        limits = [
+            {
+                "id": each.id, "measure": each.measure.value, "comparison": each.comparison.value, "value": each.value,
+                "phases": [phase.value for phase in each.phases], "action": each.action.value,
+            }
+            for each in self.limits
+        ]  # fmt: skip
+        return {
+            "text": rule.text, "enforce": rule.enforce.value, "values": rule.values, "source": rule.source,
+            "verified": rule.verified, "limits": limits,
+        }  # fmt: skip
 
 
 @cache
