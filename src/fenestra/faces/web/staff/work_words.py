@@ -13,6 +13,7 @@ from fenestra.care.work.rules import ON_COVER, ItemKind, ItemState, Level, StepK
 KINDS = {
     ItemKind.SUICIDE_ALERT: "Thoughts of suicide on a form",
     ItemKind.SCORE_ALERT: "A score asks for a clinician",
+    ItemKind.USE_TOLD: "Told of use: offer help",
     ItemKind.MISSED_CHECK_INS: "Check-ins did not come",
     ItemKind.WINDOW_WITHOUT_HOUR: "A window without a therapy hour",
     ItemKind.FOLLOW_UP_OWED: "A follow-up is owed",
