@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from fenestra.care.measures import actions as measures
 from fenestra.care.people import actions as people
-from fenestra.care.people.rules import Substance
+from fenestra.care.people import consent
+from fenestra.care.people.consent_texts import newest_text
+from fenestra.care.people.rules import ConsentKind, Substance
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book import clock
 from fenestra.ground.book.scope import Mask
@@ -214,3 +216,29 @@ def test_days_told_after_the_end_are_left_out_and_said(day: Day) -> None:
     told(day, 33, True)
     found = records(day)
     assert found.people[0].use_days == () and found.left_out == ((LeftOut.AFTER_THE_END, 1),)
+
+
+def sign(day: Day, kind: ConsentKind) -> int:
+    text = newest_text(kind)
+    made = day.do(
+        consent.sign_consent, "cora", person_id=day.person_id, kind=kind.value, text_version=text.version,
+        text_hash=text.text_hash, signed_name="by hand",
+    )  # fmt: skip
+    return made.id or 0
+
+
+def test_withdrawn_consent_to_treatment_ends_it_until_it_is_signed_again(day: Day) -> None:
+    signed = sign(day, ConsentKind.TREATMENT)
+    day.later(minutes=60)
+    day.do(consent.withdraw_consent, "cora", consent_id=signed)
+    assert records(day).people[0].follow_up.end_reason is EndReason.CONSENT_WITHDRAWN
+    day.later(minutes=60)
+    sign(day, ConsentKind.TREATMENT)
+    assert records(day).people[0].follow_up.end_reason is None
+
+
+def test_withdrawn_consent_to_check_ins_leaves_the_person_in_treatment_and_followed(day: Day) -> None:
+    signed = sign(day, ConsentKind.CHECK_INS)
+    day.later(minutes=60)
+    day.do(consent.withdraw_consent, "cora", consent_id=signed)
+    assert records(day).people[0].follow_up.end_reason is None
