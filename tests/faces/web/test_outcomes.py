@@ -72,7 +72,7 @@ def test_every_endpoint_says_its_definition_both_rules_and_that_nothing_is_rando
 def test_the_switch_states_the_other_rule_first(treated: Day, signed_in: SignedIn) -> None:
     page = text(signed_in("lena"), "?preset=grabski2022_percent_days_abstinent&rule=missing_is_use")
     assert 'rule=missing_is_use" aria-current="true">missing = use' in page
-    assert "With <b>observed only</b>" in page and "Its own source counts: observed only." in page
+    assert "With <b>observed only</b>" in page and "first stated under “observed only”" in page
 
 
 def test_an_endpoint_of_one_substance_brings_its_substance_along(treated: Day, signed_in: SignedIn) -> None:

@@ -206,7 +206,7 @@ def _not_counted(records: Records) -> list[str]:
     masked = f"{people(records.masked)} you may not see: not counted here." if records.masked else "Nobody is masked."
     said = [masked]
     if records.not_dosed:
-        said.append(f"{people(records.not_dosed)} in treatment without a dose yet: nothing to count from.")
+        said.append(f"{people(records.not_dosed)} with a course and no dose: nothing to count from.")
     return said + [f"Left out: {n} {what.value}." for what, n in records.left_out]
 
 
