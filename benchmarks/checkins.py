@@ -109,15 +109,15 @@ def main() -> int:
         paths = links(there, PHONES)
         there.start()
         phones = [Phone(Client(there.port)).open(path) for path in paths]
-        used = there.processor_s
+        there_before, used = rows(there), there.processor_s
         posters, rate = flat_out(phones, seconds)
         waited = [each for poster in posters for each in poster.seconds]
         used_ms = (there.processor_s - used) / max(1, len(waited)) * 1000
         print(f"{PHONES} phones: {rate:.0f}/s {spread(waited)}", flush=True)
-        first = rows(there)
+        first = rows(there) - there_before
         all_s, sent, wrong = again_and_again(phones, count)
         there.stop()
-        second = rows(there) - first
+        second = rows(there) - first - there_before
         whole = there.run("audit", "verify")[1]["whole"]
     print(f"{count} check-ins in {sent} outboxes: {second} rows in {all_s:.1f} s", flush=True)
     refused = sum((poster.refused for poster in posters), Counter[int]()) + wrong

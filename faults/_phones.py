@@ -20,14 +20,15 @@ TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 OFFSET_MIN = -300
 
 
-def make_links(count: int) -> list[dict[str, str]]:
-    """A link to the own page of each of so many people of the first clinic, opened in turn when there are fewer."""
+def make_links(count: int) -> list[str]:
+    """The path of a link to the own page of each of so many people of the first clinic, again from the first when
+    there are fewer. Who has not consented to check-ins does so before."""
     import django
 
     django.setup()
+    from fenestra.care.checkins import actions
     from fenestra.care.checkins.rules import LinkKind
     from fenestra.care.people import queries as people
-    from fenestra.faces.cli.demo_links import hand_out
     from fenestra.ground.book import clock
     from fenestra.ground.book.scope import OPEN
     from fenestra.ground.clinic.queries import scope_named
@@ -35,17 +36,39 @@ def make_links(count: int) -> list[dict[str, str]]:
     by, at = scope_named("coordinator"), clock.now()
     assert by is not None
     ids = [one.id for one in people.people(by, OPEN, at=at)]
-    return [
-        hand_out(person_id=ids[n % len(ids)], kind=LinkKind.OWN_PAGE, address="", by=by, at=at, key=f"rig-link-{n}")
-        for n in range(count)
-    ]
+    made = []
+    for n in range(count):
+        person_id, key = ids[n % len(ids)], f"rig-link-{n}"
+        _consented(person_id, by, at, key)
+        _, token = actions.new_link(
+            person_id=person_id, kind=LinkKind.OWN_PAGE.value, days_valid=30, by=by, at=at, key=key
+        )
+        made.append(f"/c/{token}/")
+    return made
+
+
+def _consented(person_id: int, by: Any, at: datetime, key: str) -> None:
+    from fenestra.care.people import consent
+    from fenestra.care.people import queries as people
+    from fenestra.care.people.consent_texts import newest_text
+    from fenestra.care.people.rules import ConsentKind
+    from fenestra.ground.book.scope import OPEN
+
+    if people.consent_stands(by, OPEN, person_id, ConsentKind.CHECK_INS, at):
+        return
+    text = newest_text(ConsentKind.CHECK_INS)
+    consent.sign_consent(
+        person_id=person_id, kind=text.kind.value, text_version=text.version, text_hash=text.text_hash,
+        signed_name="Made up", by=by, at=at, key=f"{key}-consent",
+    )  # fmt: skip
 
 
 def links(house: House, count: int) -> list[str]:
     """The paths of fresh links; the house must not be served while they are made."""
     environment = {**house.environment, "DJANGO_SETTINGS_MODULE": "fenestra.project.settings"}
     done = subprocess.run([sys.executable, __file__, str(count)], env=environment, stdout=subprocess.PIPE, check=True)
-    return [each["url"] for each in json.loads(done.stdout)]
+    made: list[str] = json.loads(done.stdout)
+    return made
 
 
 def told(told_id: str, now: datetime, *, ago: timedelta = timedelta(), **said: Any) -> dict[str, Any]:

@@ -20,12 +20,13 @@ import json, sys, django
 django.setup()
 from dataclasses import asdict
 from datetime import timedelta
-from fenestra.care.checkins import actions, contract, queries, rules
-from fenestra.care.checkins.rules import LinkKind
+from fenestra.care.checkins import actions, queries, rules
 from fenestra.care.people import queries as people
 from fenestra.care.plan import appointments
 from fenestra.care.visit import day_queries as visits
-from fenestra.faces.cli.demo_links import hand_out
+from fenestra.care.people import consent
+from fenestra.care.people.consent_texts import newest_text
+from fenestra.care.people.rules import ConsentKind
 from fenestra.ground.book import clock
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import queries as clinics
@@ -36,9 +37,14 @@ theo = clinics.scope_named("therapist").staff_id
 for day in (1, 4):
     appointments.book_appointment(person_id=one.id, kind="therapy", starts_at=at + timedelta(days=day, hours=2),
         minutes=50, staff_id=theo, by=by, at=at, key=f"journey-hour-{day}")
-links = [hand_out(person_id=one.id, kind=LinkKind(kind), address="", by=by, at=at, key=f"journey-{kind}-{n}")["url"]
+if not people.consent_stands(by, OPEN, one.id, ConsentKind.CHECK_INS, at):
+    text = newest_text(ConsentKind.CHECK_INS)
+    consent.sign_consent(person_id=one.id, kind=text.kind.value, text_version=text.version, text_hash=text.text_hash,
+        signed_name=one.name, by=by, at=at, key="journey-consent")
+tokens = [actions.new_link(person_id=one.id, kind=kind, days_valid=30, by=by, at=at, key=f"journey-{kind}-{n}")[1]
     for n, kind in enumerate(kinds)]
-own = queries.link_of(links[-1].split("/")[2], at=at)
+links = [f"/c/{token}/" for token in tokens]
+own = queries.link_of(tokens[-1], at=at)
 for ago in range(30, 1, -1):
     if ago in (12, 13, 20):
         continue
