@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.ground.book import clock
 from fenestra.ground.book.models import AuditLine
+from tests.care.plan.clinic import at, open_clinic
 from tests.care.visit.day import Day, furnish, password
 from tests.faces.web.conftest import SignedIn
 from tests.faces.web.journey.year import STARTS, live
@@ -156,3 +157,24 @@ def test_the_phone_can_look_back(long_day: Day, asks: Asks) -> None:
     page = text(asks("dana"), journey(long_day.person_id) + "?back=5")
     first = (long_day.at + timedelta(days=13 - 49 - 35)).date()
     assert f'data-first="{first}"' in page and "Later" in page
+
+
+def test_a_planned_course_is_hollow_asks_no_more_and_names_its_hour(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    clinic = open_clinic()
+    monkeypatch.setattr(clock, "now", lambda: clinic.day.at)
+    clinic.plan(
+        hours=tuple(clinic.hour(at(25 + 7 * n, 11) if n == 0 else at(7 * n - 5, 11, month=12), n + 1) for n in range(3))
+    )
+    client = Client()
+    client.post("/sign-in/", {"username": "dana", "password": password("dana")})
+    path = journey(clinic.person_id)
+    page = text(client, path)
+    assert "No dose is given yet; the first is planned for 24 November." in page
+    assert page.count("#w-planned") == 3 and "#w-hour-booked-in" in page and 'id="w-window-3"' in page
+    assert "Tue 24 Nov, 09:00" in page and "Dose 1" in page and f"/people/{clinic.person_id}/plan/" in page
+    with CaptureQueriesContext(connection) as asked:
+        text(client, path)
+    assert len(asked) <= MOST_QUERIES

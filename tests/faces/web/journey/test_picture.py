@@ -53,7 +53,7 @@ def test_given_is_filled_booked_is_dashed_planned_is_hollow() -> None:
 
 def test_a_window_begins_and_ends_at_nothing() -> None:
     (glow,) = drawn(course(doses=(given(1, 5),))).sheet.glows
-    assert glow.stops[0] == ("0%", "0") and glow.stops[-1] == ("100%", "0")
+    assert glow.stops[0] == ("0.00%", "0") and glow.stops[-1] == ("100.00%", "0")
     strengths = [float(strength) for _, strength in glow.stops]
     assert strengths[1] == strengths[2] > strengths[3] > 0
 
@@ -247,3 +247,9 @@ def test_no_follow_up_is_counted_where_doses_are_hidden() -> None:
 def test_the_last_day_of_a_short_month_stands_for_a_longer_one() -> None:
     assert year.add_months(day_ago(0).replace(month=10, day=31), 4).isoformat() == "2027-02-28"
     assert NOON.date() == day_ago(0)
+
+
+def test_a_form_of_long_ago_keeps_its_lane_without_a_mark_in_it() -> None:
+    one = course(scales=(Scale(day_ago(300), "PHQ-9", "mood", Decimal(7), "mild"),), episode=episode(opened=310))
+    found = picture.wide(one, spans.latest_span(one))
+    assert [lane.name for lane in found.names][-1] == "PHQ-9" and not found.sheet.marks

@@ -62,7 +62,7 @@ def test_a_planned_dose_is_not_called_booked() -> None:
 
 def test_nobody_who_sees_no_doses_is_told_of_them() -> None:
     first = lines(course(told=(told(1, 30),), hidden=frozenset({"dose"})))[0]
-    assert first == "Your role does not see doses, so neither doses nor windows are told or drawn here."
+    assert first == "Your role does not see doses: neither they nor windows nor incidents are told or drawn."
 
 
 def test_craving_is_two_medians_with_their_counts() -> None:

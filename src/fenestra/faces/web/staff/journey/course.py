@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fenestra.care.people.queries import EpisodeValue, PersonValue
@@ -93,14 +94,14 @@ class UseOf:
     first: date
     last: date
 
-    @property
+    @cached_property
     def decided(self) -> tuple[DecidedDay, ...]:
         """Every day from the first to the last, unknown ones too."""
         words = {True: DayState.USED, False: DayState.ABSTINENT, None: DayState.UNKNOWN}
         days = (self.first + ONE_DAY * n for n in range((self.last - self.first).days + 1))
         return tuple(DecidedDay(day, words[self.used.get(day)], day in self.disagree) for day in days)
 
-    @property
+    @cached_property
     def spells(self) -> tuple[Spell, ...]:
         return spells(self.decided)
 
@@ -192,10 +193,11 @@ class Course:
         """Nothing has been written of this person yet."""
         return not (self.doses or self.hours or self.told or self.missed or self.use or self.scales or self.tests)
 
+    @cached_property
     def first_day(self) -> date:
         """The first day of which anything is written; today when nothing is."""
-        days = [self.day_of(dose.at) for dose in self.doses] + [self.day_of(hour.at) for hour in self.hours]
-        days += [self.day_of(told.at) for told in self.told] + [*self.missed] + [use.first for use in self.use]
-        days += [scale.day for scale in self.scales] + [sample.day for sample in self.tests]
-        days += [self.day_of(self.episode.opened_at)] if self.episode else []
-        return min([*days, self.today])
+        moments = [dose.at for dose in self.doses] + [hour.at for hour in self.hours] + [told.at for told in self.told]
+        moments += [self.episode.opened_at] if self.episode else []
+        days = [*self.missed] + [use.first for use in self.use] + [scale.day for scale in self.scales]
+        days += [sample.day for sample in self.tests]
+        return min([*days, self.day_of(min(moments, default=self.at)), self.today])

@@ -39,13 +39,21 @@ def next_thing(course: Course, *, may_book: bool) -> NextThing:
         )  # fmt: skip
     if booked:
         return NextThing(
-            ahead(booked.at, course), _when(booked.at, course), booked.words, _with(booked), "Open the person", person
+            ahead(booked.at, course), _when(booked.at, course), booked.words, _with(booked), *_plan(course)
         )
     if not may_book:
-        return NextThing("", "", "Nothing is booked.", "", "Open the person", person)
+        return NextThing("", "", "Nothing is booked.", "", *_plan(course))
     if course.episode is None or not course.episode.open:
         return NextThing("", "", "No episode is open.", "", "Open an episode", f"{person}episodes/")
     return NextThing("", "", "Nothing is booked.", "", "Book a visit", f"{person}visits/")
+
+
+def _plan(course: Course) -> tuple[str, str]:
+    """Where appointments stand: the plan, for those who see doses and where there is an episode to plan."""
+    person = f"/people/{course.person.id}/"
+    if course.episode is None or course.hides("dose"):
+        return "Open the person", person
+    return "See the plan", f"{person}plan/"
 
 
 def _same_or_before(visit: Dose, booked: Appointment) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fenestra.faces.web.staff.journey.course import Course, Dose, DoseIs, Hour, HourIs, Sample, Scale, Told, UseOf
 from fenestra.faces.web.staff.journey.shapes import Sheet
@@ -56,6 +57,8 @@ DOSE_MARKS = {
 def draw_doses(frame: Frame, doses: Sequence[Dose], foot: float) -> None:
     """Numbered: filled is given, dashed is booked, hollow is planned. A given dose runs down through every lane."""
     shown = [dose for dose in doses if frame.span.shows_moment(dose.at)]
+    if not shown:
+        _no_dose_here(frame, doses)
     places = [frame.span.place(dose.at) for dose in shown]
     for index, (dose, place) in enumerate(zip(shown, places, strict=True)):
         numbered = dose.state not in (DoseIs.SENT_HOME, DoseIs.NOT_GIVEN)
@@ -67,11 +70,21 @@ def draw_doses(frame: Frame, doses: Sequence[Dose], foot: float) -> None:
             _dose_words(frame, dose, place)
 
 
+def _no_dose_here(frame: Frame, doses: Sequence[Dose]) -> None:
+    before = [dose for dose in doses if dose.state is DoseIs.GIVEN and frame.span.place(dose.at) < 0]
+    if before:
+        last = before[-1]
+        when = last.at.astimezone(ZoneInfo(frame.span.zone))
+        frame.sheet.text(
+            "faint", 0, frame.middle + 4, f"None in these weeks; dose {last.number}: {when:%-d %b %Y}", dx=4
+        )
+
+
 DOSE_WORDS_PX = 74
 
 
 def _dose_words(frame: Frame, dose: Dose, place: float) -> None:
-    when = dose.at.astimezone(frame.span.moment(frame.span.first).tzinfo)
+    when = dose.at.astimezone(ZoneInfo(frame.span.zone))
     said = "" if dose.state is DoseIs.GIVEN else dose.state.value
     if said:
         frame.sheet.text("ink", place, frame.middle - 2, said, dx=14)
@@ -259,7 +272,7 @@ def draw_tests(frame: Frame, tests: Sequence[Sample]) -> None:
 
 def _with_room(frame: Frame, places: Sequence[float], shown: Sequence[Scale] | Sequence[Sample]) -> Iterable[tuple[float, Any, bool]]:  # fmt: skip
     """Each with its place, and whether a number has room before the next one."""
-    following = [*places[1:], 200.0]
+    following = [*places[1:], 200.0][: len(places)]  # none when nothing of it lies in the span
     return [
         (place, each, frame.px(after) - frame.px(place) > NUMBER_PX)
         for place, each, after in zip(places, shown, following, strict=True)

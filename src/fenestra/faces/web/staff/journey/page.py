@@ -24,7 +24,6 @@ from fenestra.science.quantities import plain
 SHOWN_WORDS = {Shown.COURSE: "Course", Shown.LATEST: "Latest weeks", Shown.YEAR: "Year"}
 NOT_SEEN = {
     "identity": "Your role does not see names or what was written freely.",
-    "dose": "Your role does not see doses; windows and incidents of dosing days are not drawn either.",
     "counselling": "Your role does not see counselling: triggers and notes are left out.",
 }
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from fenestra.faces.web.staff.journey import lanes
-from fenestra.faces.web.staff.journey.course import ONE_DAY, Course, Dose, DoseIs
+from fenestra.faces.web.staff.journey.course import Course
+from fenestra.faces.web.staff.journey.ground import draw_axis, draw_windows
 from fenestra.faces.web.staff.journey.lanes import Frame
-from fenestra.faces.web.staff.journey.shapes import Glow, Sheet, percent
+from fenestra.faces.web.staff.journey.shapes import Sheet, percent
 from fenestra.faces.web.staff.journey.spans import Span
 
 WIDE_PX, PHONE_PX = 860.0, 300.0  # the narrowest a picture is drawn, for deciding which words have room
@@ -45,6 +45,18 @@ class Picture:
     def foot(self) -> float:
         return self.height - 8
 
+    @property
+    def under(self) -> str:
+        return self.sheet.under(self.key)
+
+    @property
+    def craving(self) -> str:
+        return self.sheet.line_of_craving()
+
+    @property
+    def over(self) -> str:
+        return self.sheet.over(self.key)
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -77,7 +89,8 @@ def _picture(course: Course, span: Span, key: str, pixels: float, *, above: bool
         names.append(_name(lane, y, above))
         y += lane.height + (0 if above else gap)
     foot = y + (2 if above else -5)
-    _ground(sheet, course, span, pixels, foot)
+    draw_windows(sheet, course, span)
+    draw_axis(sheet, span, course.at, pixels=pixels, foot=foot)
     for index, (lane, top) in enumerate(places):
         if index:
             line_y = top - (19 if above else 4)
@@ -143,7 +156,7 @@ def _therapy(course: Course, tall: bool) -> Planned:
 def _craving(course: Course, tall: bool) -> Planned:
     told = any(each.craving_now is not None for each in course.told)
     sub = "now, and the day’s strongest" if tall else "now; bar: strongest"
-    nothing = "" if told else "Nobody has told of craving yet. It comes with check-ins."
+    nothing = "" if told else "No check-in tells of craving yet."
     return Planned("Craving", sub, 112 if told else 24, lambda frame: lanes.draw_craving(frame, course), nothing)
 
 
@@ -154,9 +167,7 @@ def _use(use: lanes.UseOf, tall: bool) -> Planned:
 
 
 def _no_use() -> Planned:
-    return Planned(
-        "Use", "", 24, _nobody, "Nobody has told of any day yet. Ask with the use calendar, or by check-ins."
-    )
+    return Planned("Use", "", 24, _nobody, "No day of use or without is told yet.")
 
 
 def _check_ins(course: Course, tall: bool) -> Planned:
@@ -188,63 +199,6 @@ def _tests(course: Course) -> list[Planned]:
         return Planned(name.capitalize(), "", 18, lambda frame: lanes.draw_tests(frame, by_name[name]))
 
     return [lane(name) for name in by_name]
-
-
-# ---- the ground: months, weeks, windows
-
-
-def _ground(sheet: Sheet, course: Course, span: Span, pixels: float, foot: float) -> None:
-    for dose in course.doses:
-        if dose.window and dose.state is not DoseIs.NOT_GIVEN and (glow := glow_of(dose, span)):
-            sheet.glows.append(glow)
-    now_px = span.place(course.at) * pixels / 100
-    last_label = -200.0
-    day = span.first
-    while day < span.end:
-        place = span.place_of(day)
-        px = place * pixels / 100
-        if day.day == 1 or day == span.first:
-            kind = "month" if day.day == 1 else "none"
-            sheet.line(kind, place, 3, place, foot)
-            room = px - last_label > 40 and not now_px - 62 < px < now_px + 24 and pixels - px > 30
-            if room and not (day == span.first and day.day > 20 and span.days > 100 and pixels < 2 * span.days):
-                sheet.text(
-                    "month", place, 13, f"{day:%b %Y}" if day.month == 1 else f"{day:%b}", dx=5 if day.day == 1 else 0
-                )
-                last_label = px + (34 if day.month == 1 else 0)
-        elif day.weekday() == 0 and pixels / span.days > 3:
-            sheet.line("week", place, 17, place, foot)
-            if px - last_label > 46 and abs(px - now_px) > 38 and day.day < 28 and pixels - px > 12:
-                sheet.text("week", place, 13, str(day.day), anchor="middle")
-        day += ONE_DAY
-
-
-def glow_of(dose: Dose, span: Span) -> Glow | None:
-    """Nothing at the end of the dose, rising until the window opens, full while it is open, then a soft tail to
-    nothing. Fainter for a window that is only expected. None when it lies outside the span."""
-    window = dose.window
-    if window is None or (dose.ahead and dose.state is DoseIs.HERE):
-        return None
-    starts = dose.at if dose.state is DoseIs.GIVEN else window.opens_at - timedelta(hours=24)
-    x1, x2 = span.place(starts), span.place(window.soft_until)
-    if x2 <= 0 or x1 >= 100:
-        return None
-    whole = (window.soft_until - starts).total_seconds()
-
-    def offset(after: timedelta) -> str:
-        return percent(min(100.0, 100 * after.total_seconds() / whole))
-
-    strength = 0.5 if dose.ahead else 1.0
-    opens, closes = window.opens_at - starts, window.closes_at - starts
-    ease = timedelta(hours=14)
-    stops = (
-        ("0%", "0"),
-        (offset(opens), f"{1.15 * strength:g}"),
-        (offset(closes), f"{1.15 * strength:g}"),
-        (offset(closes + ease), f"{0.6 * strength:g}"),
-        ("100%", "0"),
-    )
-    return Glow(percent(x1), percent(x2 - x1), stops, expected=dose.ahead)
 
 
 def _says(course: Course, span: Span) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fenestra.faces.web.staff.journey.course import ONE_DAY, Course
@@ -46,9 +47,13 @@ class Span:
         """Midnight at which a clinic day begins."""
         return datetime.combine(day, time(), ZoneInfo(self.zone))
 
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        return self.moment(self.first).timestamp(), self.moment(self.end).timestamp()
+
     def place(self, at: datetime) -> float:
         """Per cent of the width; below 0 or above 100 outside the span. In elapsed time, whatever the clocks do."""
-        start, end = self.moment(self.first).timestamp(), self.moment(self.end).timestamp()
+        start, end = self._ends
         return 100 * (at.timestamp() - start) / (end - start)
 
     def place_of(self, day: date, part: float = 0) -> float:
@@ -73,7 +78,7 @@ def _around(course: Course) -> tuple[date, date]:
 def course_span(course: Course) -> Span:
     """The weeks before the first dose, the doses, the weeks after the last."""
     first_dose, last_dose = _around(course)
-    first = max(min(course.first_day(), first_dose - timedelta(days=10)), first_dose - BEFORE_FIRST_DOSE)
+    first = max(min(course.first_day, first_dose - timedelta(days=10)), first_dose - BEFORE_FIRST_DOSE)
     end = last_dose + AFTER_LAST_DOSE
     end = min(max(end, first + SHORTEST), first + LONGEST)
     return Span(first, end, course.zone)
@@ -87,7 +92,7 @@ def year_span(course: Course) -> Span:
     """From the weeks before the first dose to a year after the last; never more than three years."""
     first_dose, last_dose = _around(course)
     end = max(last_dose + YEAR_AFTER, course.today + LATEST_AFTER)
-    first = max(min(first_dose - timedelta(days=10), course.first_day()), first_dose - YEAR_BEFORE, end - LONGEST_YEAR)
+    first = max(min(first_dose - timedelta(days=10), course.first_day), first_dose - YEAR_BEFORE, end - LONGEST_YEAR)
     return Span(first, end, course.zone)
 
 

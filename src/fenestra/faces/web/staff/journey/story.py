@@ -68,7 +68,7 @@ def _nothing_yet(course: Course) -> Sentence:
 def _doses(course: Course) -> Sentence:
     if course.hides("dose"):
         return _say(
-            "Your role does not see doses, so neither doses nor windows are told or drawn here.", *_hours(course)
+            "Your role does not see doses: neither they nor windows nor incidents are told or drawn.", *_hours(course)
         )
     return _say(*_how_many(course), *_window(course))
 
