@@ -18,7 +18,7 @@ from fenestra.care.therapy import queries as therapy
 from fenestra.care.visit import day_queries
 from fenestra.care.visit.rules import CLOSED
 from fenestra.care.work import queries as work
-from fenestra.faces.web.staff import day_picture, expected, needs, tiles, windows, work_words
+from fenestra.faces.web.staff import day_picture, expected, first_steps, needs, tiles, windows, work_words
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.scope import Mask, Scope
 
@@ -53,10 +53,12 @@ def _gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
     }
     names = _names(scope, mask, ids, at)
     shown = windows.rows(found, names, at=at, zone=scope.time_zone)
+    at_work = glances or found or owed_items or calendar
     return {
         "day": day,
         "as_of": at,
         "me": scope,
+        "steps": [] if at_work else first_steps.steps(scope, mask, at),
         "counts": tiles.counts(glances),
         "tiles": tiles.tiles(glances, names, at=at, zone=scope.time_zone),
         "windows": shown,
