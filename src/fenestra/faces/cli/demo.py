@@ -65,27 +65,27 @@ def fill(*, seed: int, people: int, quiet: bool) -> dict[str, Any]:
 def _both(seed: int, people: int, now: datetime, quiet: bool) -> tuple[Maker, Maker]:
     first = demo_clinic.found("riverbend", "Riverbend Clinic", "America/New_York", now, suffix="")
     second = demo_clinic.found("harbour", "Harbour Clinic", "Europe/London", now, suffix="-h")
-    _people(first, seed, people, quiet)
-    _people(second, seed, max(1, people // 4), quiet)
+    courses = {
+        maker.slug: [Course(maker, who) for who in demo_people.people(seed, maker.slug, count, maker.local)]
+        for maker, count in ((first, people), (second, max(1, people // 4)))
+    }
+    _take_round([course for each in courses.values() for course in each], quiet)
+    for maker in (first, second):
+        demo_today.tidy(maker)
+        demo_today.raise_work(maker, courses[maker.slug])
+        demo_today.live_links(maker, courses[maker.slug])
     return first, second
 
 
-def _people(maker: Maker, seed: int, count: int, quiet: bool) -> None:
-    """First everybody up to their plan, then their days, then what is open today."""
-    courses = [Course(maker, who) for who in demo_people.people(seed, maker.slug, count, maker.local)]
+def _take_round(courses: list[Course], quiet: bool) -> None:
+    """First everybody up to their plan and today's visit, in the order of their codes; then everybody's days."""
     steps = [course.begin for course in courses] + [course.go_on for course in courses]
     for done, step in enumerate(steps, 1):
         step()
-        _progress(maker, done, len(steps), quiet)
-    demo_today.tidy(maker)
-    demo_today.raise_work(maker, courses)
-    demo_today.live_links(maker, courses)
-
-
-def _progress(maker: Maker, done: int, steps: int, quiet: bool) -> None:
-    if not quiet and sys.stderr.isatty():
-        end = "\n" if done == steps else ""
-        print(f"\r  {maker.slug}: {round(100 * done / steps)} % of its people", end=end, file=sys.stderr, flush=True)
+        if not quiet and sys.stderr.isatty():
+            end = "\n" if done == len(steps) else ""
+            told = f"  {len(courses)} made-up people, fourteen months: {round(100 * done / len(steps))} %"
+            print(f"\r{told}", end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager

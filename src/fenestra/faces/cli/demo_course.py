@@ -70,10 +70,9 @@ class Course:
         self._speak()
         stops = demo_plan.stops_early(self.who)
         for dose in self.laid.doses:
-            if dose.number == stops:
+            if stops is not None and dose.number >= stops:
                 self._stop(dose)
-                break
-            if self.newest is not None and dose == self.newest.dose:
+            elif self.newest is not None and dose == self.newest.dose:
                 self._dose(self.newest)
             elif dose.start < self.maker.now - timedelta(hours=4):
                 day = self._day(dose, "past")
@@ -125,6 +124,7 @@ class Course:
                 self.do(plan.keep_appointment, "nurse", at, appointment_id=booked.id)
 
     def _stop(self, dose: Dose) -> None:
+        """No further dose; the hours go on."""
         assert self.laid is not None
         self.do(
             plan.review_course, "physician", dose.start - timedelta(days=1), plan_id=self.laid.plan_id,

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from fenestra.care.people.rules import Identity
 from fenestra.faces.cli.demo_chance import chance_of
 
-FIRST_NAMES = (
-    "Marta", "Daniel", "Ines", "Tomasz", "Aisha", "Peter", "Lucia", "Owen", "Hana", "Samuel", "Greta", "Ravi", "Noor",
-    "Felix", "Joan", "Amara", "Kofi", "Elsa",
-)  # fmt: skip
+FIRST_NAMES = {
+    "female": ("Marta", "Ines", "Aisha", "Lucia", "Hana", "Greta", "Noor", "Joan", "Amara", "Elsa"),
+    "male": ("Daniel", "Tomasz", "Peter", "Owen", "Samuel", "Ravi", "Felix", "Kofi"),
+}
 LAST_NAMES = (
     "Ellison", "Osei", "Ferreira", "Nowak", "Rahman", "Lindqvist", "Moretti", "Hughes", "Kimura", "Adeyemi", "Brandt",
     "Iyer", "Haddad", "Stone", "Petit", "Diallo",
@@ -113,6 +114,14 @@ def for_today(seed: int, slug: str, there: int, count: int, now: datetime) -> li
     return [one(seed, slug, there + place, place, count, now) for place in range(count)]
 
 
+@cache
+def _names(seed: int, slug: str) -> list[tuple[str, str]]:
+    """Sex and name of everybody who could be in a clinic, shuffled: no two people have the same one."""
+    every = [(sex, f"{first} {last}") for sex, names in FIRST_NAMES.items() for first in names for last in LAST_NAMES]
+    chance_of(seed, slug, "names").shuffle(every)
+    return every
+
+
 def one(seed: int, slug: str, number: int, place: int, count: int, now: datetime) -> Who:
     """The person with this number, who stands in this place of the day and of the ways."""
     code = f"{slug[0].upper()}-{number + 1:03d}"
@@ -121,14 +130,14 @@ def one(seed: int, slug: str, number: int, place: int, count: int, now: datetime
     way = Way.TODAY if today else IN_TURN[(place - len(TODAY)) % len(IN_TURN)]
     protocol, substance = (today.protocol, today.substance) if today else PROTOCOLS[place % len(PROTOCOLS)]
     born = date(1960 + chance.randrange(40), 1 + chance.randrange(12), 1 + chance.randrange(28))
+    sex, name = _names(seed, slug)[number % len(_names(seed, slug))]
     return Who(
         code=code,
         number=number,
         identity=Identity(
-            name=f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}", born=born, address="1 Made-up Street",
-            phone="555 0199", allergies=chance.choice(ALLERGIES),
+            name=name, born=born, address="1 Made-up Street", phone="555 0199", allergies=chance.choice(ALLERGIES),
         ),
-        sex=chance.choice(("female", "male")),
+        sex=sex,
         weight_kg=Decimal(chance.randrange(560, 960)) / 10,
         way=way,
         protocol=protocol,

@@ -17,15 +17,16 @@ from fenestra.faces.cli.demo_people import Way
 from fenestra.ground.book.scope import OPEN
 
 KEPT_OPEN_DAYS = 2
+STAYS_OPEN = (ItemKind.SCREENING_TO_DECIDE, ItemKind.COURSE_REVIEW)  # until somebody decides
 LINKS_FOR = 5  # people who get live links
 KINDS = {LinkKind.CHECK_IN: "check-in", LinkKind.OWN_PAGE: "own page"}
 
 
 def tidy(maker: Maker) -> None:
-    """What was raised more than two days ago has been done since; what is owed for a decision stays."""
+    """What was raised more than two days ago has been done since; what waits for a decision stays."""
     scope, asks = maker.scopes["physician"], maker.now - timedelta(days=KEPT_OPEN_DAYS)
     for item in work_queries.items(scope, OPEN, maker.now, limit=5000):
-        if item.opened_at < asks and item.kind is not ItemKind.SCREENING_TO_DECIDE:
+        if item.opened_at < asks and item.kind not in STAYS_OPEN:
             at = item.opened_at + timedelta(hours=20)
             words = "Called and talked; an hour is booked." if item.person_id else "Done."
             maker.do(work.finish, "physician", at, item_id=item.id, words=words)
