@@ -98,7 +98,7 @@ class BadDay:
         expect(self.nurse.locator("#key-discharge")).to_be_visible()
         log = self.nurse.locator("#log")
         for words in (
-            "134/83",
+            "125/81",
             "190/110, pulse 96",
             "Dose stopped",
             "132/82, pulse 72",
