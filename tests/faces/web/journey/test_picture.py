@@ -253,3 +253,18 @@ def test_a_form_of_long_ago_keeps_its_lane_without_a_mark_in_it() -> None:
     one = course(scales=(Scale(day_ago(300), "PHQ-9", "mood", Decimal(7), "mild"),), episode=episode(opened=310))
     found = picture.wide(one, spans.latest_span(one))
     assert [lane.name for lane in found.names][-1] == "PHQ-9" and not found.sheet.marks
+
+
+def test_the_newest_craving_is_named_and_no_older_one_where_the_picture_goes_back() -> None:
+    one = course(told=(told(60, 80), told(1, 30)), episode=episode(opened=70))
+    words = [text.words for text in picture.phone(one, spans.phone_span(one)).sheet.texts if text.kind == "craving"]
+    assert words == ["30"]
+    back = picture.phone(one, spans.phone_span(one, 5))
+    assert not [text for text in back.sheet.texts if text.kind == "craving"]
+
+
+def test_no_follow_up_has_a_day_while_further_doses_have_none() -> None:
+    one = course(doses=(given(1, 5), expected(2, 4)))
+    assert not year.ruler(one, spans.course_span(one)).follow_ups
+    whole = course(doses=(given(1, 10), given(2, 3), expected(3, 4)))
+    assert {each.kind for each in year.ruler(whole, spans.course_span(whole)).follow_ups} == {"ahead"}

@@ -139,6 +139,7 @@ def draw_craving(frame: Frame, course: Course) -> None:
         frame.sheet.line("grid", 0, down(value), 100, down(value))
         frame.sheet.text("faint", 100, down(value) - 3, str(value), anchor="end", dx=-2)
     last: tuple[float, float, int] | None = None
+    last_at = None
     for run in craving_runs(course):
         points = [(frame.span.place(each.at), each) for each in run]
         for (x1, one), (x2, two) in pairwise(points):
@@ -152,8 +153,8 @@ def draw_craving(frame: Frame, course: Course) -> None:
                         "peak" if frame.day_px > 3 else "peak-thin", place, down(each.craving_now), place, down(most)
                     )
                 frame.sheet.mark("told" if frame.day_px > 3 else "told-small", place, down(each.craving_now))
-                last = (place, down(each.craving_now), each.craving_now)
-    if last:
+                last, last_at = (place, down(each.craving_now), each.craving_now), each.at
+    if last and last_at == max(each.at for each in course.told if each.craving_now is not None):
         near_edge = frame.px(last[0]) > frame.pixels - 46
         frame.sheet.text("craving", last[0], last[1] + 5, str(last[2]), anchor="end" if near_edge else "start", dx=-9 if near_edge else 9)  # fmt: skip
 

@@ -70,10 +70,14 @@ def ruler(course: Course, shown: Span) -> Ruler:
 
 
 def _last_dose(course: Course) -> date | None:
-    """The last dose of this episode, given or expected; None while none is, or where doses are hidden."""
+    """The last dose of this episode, given or expected; None while none is, while more are to come that have no date,
+    or where doses are hidden."""
     since = course.episode.opened_at if course.episode else course.at
-    days = [course.day_of(d.at) for d in course.doses if d.at >= since and (d.ahead or d.state is DoseIs.GIVEN)]
-    return max(days, default=None)
+    doses = [d for d in course.doses if d.at >= since and (d.ahead or d.state is DoseIs.GIVEN)]
+    last = max(doses, key=lambda dose: dose.at, default=None)
+    if last is None or (last.ahead and last.number < last.of):
+        return None
+    return course.day_of(last.at)
 
 
 def _follow_ups(course: Course, span: Span) -> tuple[FollowUp, ...]:
