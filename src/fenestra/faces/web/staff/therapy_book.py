@@ -27,6 +27,7 @@ from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import SEES_PEOPLE, Role, check_has
+from fenestra.science.protocols.window import WindowStanding
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     check_has(scope.roles, SEES_PEOPLE, "book an appointment")
     person = people.person(scope, mask, person_id, at=at)
-    found = next((each for each in queries.windows(scope, mask, at=at) if each.person_id == person_id), None)
+    found = _window(scope, mask, person_id, at)
     staff = asked.staff_choices(scope, mask, (Role.THERAPIST,))
     first = {"staff_id": str(scope.staff_id)} if str(scope.staff_id) in dict(staff) else {}
     form = asked.Book(staff, request.POST) if request.method == "POST" else asked.Book(staff, initial=first)
@@ -54,6 +55,13 @@ def page(request: Any, person_id: int) -> HttpResponse:
         "free": _hours(scope, mask, found, at) if found else [], "window_words": windows.RULE_IN_WORDS,
     }  # fmt: skip
     return render(request, "therapy/book.html", shown, status=422 if form.errors else 200)
+
+
+def _window(scope: Scope, mask: Mask, person_id: int, at: datetime) -> WindowValue | None:
+    """The window that is open or coming, else the latest that is in its tail."""
+    theirs = [each for each in queries.windows(scope, mask, at=at) if each.person_id == person_id]
+    ahead = [each for each in theirs if each.standing is not WindowStanding.SOFT_TAIL]
+    return next(iter([*ahead, *reversed(theirs)]), None)
 
 
 def _told(form: asked.Book, scope: Scope, mask: Mask, person_id: int, found: WindowValue | None) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def story(rows: Sequence[WindowRow]) -> str:
     if not rows:
         return "No window stands open. One opens after a dose has ended."
     coming = len(rows) - len(opened)
-    said = f"{len(opened)} window{'' if len(opened) == 1 else 's'} open"
+    said = f"{len(opened) or 'No'} window{'' if len(opened) < 2 else 's'} open"
     said += f", {coming} still to open" if coming else ""
     without = sum(row.hour.look == "none" for row in rows)
     return f"{said}; {'each has an hour' if not without else f'{without} without an hour'}."

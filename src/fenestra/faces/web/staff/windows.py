@@ -36,6 +36,7 @@ class WindowRow:
     dose: str
     dose_number: int
     ended: str
+    ended_at: str
     hours: int
     now_percent: float
     stops: tuple[tuple[float, float], ...]
@@ -73,6 +74,7 @@ def _row(each: WindowValue, names: Mapping[int, str], at: datetime, zone: str) -
         dose=f"dose {each.dose_number} of {each.doses_planned}",
         dose_number=each.dose_number,
         ended=f"dose ended {_moment(each.ended_at, zone)}",
+        ended_at=_moment(each.ended_at, zone),
         hours=int(hours),
         now_percent=_percent(hours),
         stops=_stops(_hours(each.window.opens_at - each.ended_at), _hours(each.window.closes_at - each.ended_at)),
