@@ -111,6 +111,7 @@ def test_withdrawing_ends_the_rule_its_limits_and_says_why(day: Day, signed_in: 
     assert refused.status_code == 422 and "Write why the rule ends" in refused.content.decode()
     assert client.post("/clinic/rules/THR-005/", {**told, "reason": "our own limits"}).status_code == 302
     assert "oxygen_stop" not in {limit.id for limit in watch.thresholds(scope)}
+    assert "nobody has read a source" in text(client, "/clinic/rules/THR-005/")
     assert "our own limits" in text(client) and "our own limits" in text(client, "/clinic/rules/THR-005/")
 
 

@@ -81,7 +81,9 @@ def page(request: Any) -> HttpResponse:
     if request.method == "POST":
         check_has(scope.roles, MAKES_ACCOUNTS, "make an account")
     if form.is_bound and form.is_valid() and (done := ours.done_or_said(form, accounts.add_staff, scope, form.told())):
-        messages.success(request, f"{done.said} Tell them user name and password in person; neither is shown again.")
+        messages.success(
+            request, f"{done.said} Tell them user name and password in person; the password is not shown again."
+        )
         return redirect("clinic-staff")
     everybody = queries.accounts(scope, mask)
     shown = {
