@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from fenestra.faces.web.staff.journey import picture, spans, year
+from fenestra.faces.web.staff.journey import picture, spans, table, year
 from fenestra.faces.web.staff.journey.course import Course, DoseIs, HourIs, Sample, Scale
 from fenestra.faces.web.staff.journey.lanes import craving_runs, hour_mark, unknown_runs
 from fenestra.faces.web.staff.journey.picture import Picture
@@ -268,3 +268,19 @@ def test_no_follow_up_has_a_day_while_further_doses_have_none() -> None:
     assert not year.ruler(one, spans.course_span(one)).follow_ups
     whole = course(doses=(given(1, 10), given(2, 3), expected(3, 4)))
     assert {each.kind for each in year.ruler(whole, spans.course_span(whole)).follow_ups} == {"ahead"}
+
+
+# ---- markup in what people wrote
+
+MARKUP = "<script>alert(1)</script>"
+
+
+def test_a_day_one_would_rather_not_tell_of_has_no_dot() -> None:
+    assert not [name for name, _ in marks(course(use=(use_of({2: None}, first=2),))) if name.startswith("without")]
+
+
+def test_markup_in_a_value_is_escaped_in_the_picture_and_in_the_table() -> None:
+    one = course(tests=(Sample(day_ago(3), "urine cocaine", True, f"{MARKUP} units"),))
+    assert MARKUP not in drawn(one).over and "&lt;script&gt;" in drawn(one).over
+    (row,) = table.rows(one)
+    assert MARKUP not in row.markup and "&lt;script&gt;" in row.markup
