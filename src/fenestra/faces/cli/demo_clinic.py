@@ -118,7 +118,7 @@ def _places_and_hours(maker: Maker, at: datetime) -> None:
 def _cover(maker: Maker) -> None:
     """Two physicians in turn for the next weeks, and how soon what is raised is taken."""
     at = maker.now - timedelta(hours=2)
-    for level, minutes in (("high", 30), ("medium", 8 * 60), ("low", 3 * 24 * 60)):
+    for level, minutes in (("high", 30), ("medium", 2 * 24 * 60), ("low", 5 * 24 * 60)):
         maker.do(work.declare_answer_time, "director", at, level=level, minutes=minutes, then_role="medical director")
     starts = maker.moment(maker.day_of(at), 0)
     for week, who in enumerate(("physician", "director", "physician", "director")):

@@ -70,11 +70,14 @@ def doses_of(maker: Maker, who: Who) -> tuple[Dose, ...]:
     """Weekly doses. Those of today's people fall where their state of today wants them."""
     protocol = protocol_of(who.protocol)
     count = int(protocol.dose.doses.value or 1) if protocol.dose.doses else 1
-    if who.today:
-        newest = maker.now - timedelta(minutes=who.today.minutes_ago)
+    if (today := who.today) is not None:
+        newest = maker.now - timedelta(minutes=today.minutes_ago)
         chair = "ABCD"[who.number % 4]
+        free = who.number < len(CHAIRS)  # the first four have a chair to themselves today; later doses find theirs
         return tuple(
-            Dose(n, newest + timedelta(days=DOSE_EVERY_DAYS * (n - who.today.dose)), chair, False)
+            Dose(
+                n, newest + timedelta(days=DOSE_EVERY_DAYS * (n - who.today.dose)), chair, free and n == who.today.dose
+            )
             for n in range(1, count + 1)
         )
     found = []
