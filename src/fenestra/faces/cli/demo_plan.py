@@ -73,11 +73,9 @@ def doses_of(maker: Maker, who: Who) -> tuple[Dose, ...]:
     if (today := who.today) is not None:
         newest = maker.now - timedelta(minutes=today.minutes_ago)
         chair = "ABCD"[who.number % 4]
-        free = who.number < len(CHAIRS)  # the first four have a chair to themselves today; later doses find theirs
+        alone = who.number < len(CHAIRS)  # the first four have a chair to themselves today; later doses find theirs
         return tuple(
-            Dose(
-                n, newest + timedelta(days=DOSE_EVERY_DAYS * (n - who.today.dose)), chair, free and n == who.today.dose
-            )
+            Dose(n, newest + timedelta(days=DOSE_EVERY_DAYS * (n - today.dose)), chair, alone and n == today.dose)
             for n in range(1, count + 1)
         )
     found = []
