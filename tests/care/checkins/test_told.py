@@ -44,6 +44,19 @@ def test_what_waited_three_days_without_a_network_keeps_its_day() -> None:
     assert told(said_at="2026-11-17T08:00:00+00:00").day == date(2026, 11, 16)
 
 
+def test_a_phone_that_forgot_the_year_moves_no_day() -> None:
+    """A battery that ran out leaves a phone at the beginning of 1970; that still fits what is kept."""
+    forgot = told(sent_at=datetime(1970, 1, 1, 1, tzinfo=UTC), said_at="1970-01-01T00:30:00+00:00")
+    assert forgot.day == date(2026, 11, 19)
+    assert forgot.clock_off_s < 2**31
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_what_no_clock_can_show_is_refused_with_what_to_do(year: int) -> None:
+    with pytest.raises(BadInput, match="Set its date"):
+        told(sent_at=datetime(year, 6, 1, tzinfo=UTC), said_at="9999-12-31T23:59:59+00:00")
+
+
 @given(off=st.integers(-40_000_000, 40_000_000), waited=st.integers(0, 5_000_000), offset=st.integers(-720, 840))
 def test_no_clock_fault_moves_the_day(off: int, waited: int, offset: int) -> None:
     """However wrong the phone's clock is, the day is that of the true moment in the phone's zone."""
@@ -87,6 +100,9 @@ def test_rather_not_say_is_an_answer() -> None:
         ({"offset_min": 5000}, "offset_min"),
         ({"told_id": ""}, "told_id"),
         ({"told_id": "x" * 41}, "told_id"),
+        ({"told_id": "a\x00b"}, "told_id"),
+        ({"said_at": "9999-12-31T23:59:59+00:00"}, "said_at"),
+        ({"said_at": "0001-01-01T00:00:00+14:00"}, "said_at"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(said: dict[str, Any], field: str) -> None:

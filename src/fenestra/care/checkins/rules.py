@@ -68,6 +68,7 @@ MOST_AMOUNT = Decimal("999")  # a typing check, not a clinical limit
 # A phone stays without a network for days; beyond this a time is a fault of its clock.
 OLDEST = timedelta(days=60)
 HOURS_OFF_UTC = 14  # no place on earth is further from UTC
+MOST_CLOCK_OFF = timedelta(days=65 * 366)  # a phone that forgot the year says 1970; beyond this it is no clock
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,10 @@ def read_told(raw: Mapping[str, Any], *, sent_at: datetime, received_at: datetim
     """
     off = received_at - sent_at
     said_at, offset_min = _instant(raw.get("said_at")), _offset(raw.get("offset_min"))
+    if max(abs(off), abs(received_at - said_at)) > MOST_CLOCK_OFF:
+        raise BadInput(
+            "The clock of this phone is far off. Set its date, open the page again and send it.", field="said_at"
+        )
     truly = min(said_at + off, received_at)
     if received_at - truly > OLDEST:
         raise BadInput("This check-in is more than 60 days old and cannot be taken any more.", field="said_at")
@@ -128,7 +133,7 @@ def check_use(used: Used | None, amount: Decimal | None) -> None:
 
 
 def _told_id(raw: Any) -> str:
-    if not isinstance(raw, str) or not raw or len(raw) > LONGEST_TOLD_ID or not raw.isascii():
+    if not isinstance(raw, str) or not raw or len(raw) > LONGEST_TOLD_ID or not raw.isascii() or not raw.isprintable():
         raise BadInput("This check-in came without its number. Open the page again and send it.", field="told_id")
     return raw
 

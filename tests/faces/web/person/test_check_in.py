@@ -18,7 +18,7 @@ from fenestra.care.work.rules import ItemKind
 from fenestra.ground.book.scope import OPEN
 from tests.care.checkins.phone import Phone
 from tests.care.visit.day import Day
-from tests.faces.web.person.conftest import Hand, hand_of
+from tests.faces.web.person.conftest import TOKEN, Hand, hand_of
 
 HELP = 'id="help"'
 
@@ -98,7 +98,16 @@ def test_a_refusal_keeps_what_was_typed(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [{"amount": "-2", "used": "yes"}, {"amount": "many", "used": "yes"}, {"used": "no", "amount": "2"}]
+    "typed",
+    [
+        {"amount": "-2", "used": "yes"},
+        {"amount": "many", "used": "yes"},
+        {"used": "no", "amount": "2"},
+        {"craving_now": "a lot"},
+        {"craving_now": "-5"},
+        {"mood": "\u00b2"},
+        {"readiness": "9" * 5000},
+    ],
 )
 def test_what_cannot_be_is_refused_with_the_next_thing_to_do(hand: Hand, typed: dict[str, str]) -> None:
     hand.opened()
@@ -185,6 +194,17 @@ def test_too_much_is_refused_before_it_is_read(hand: Hand) -> None:
     answer = hand.client.post("/me/check-ins/", {"told_id": "x" * 10_000_000})
     assert answer.status_code == 400 and "Nothing was kept" in answer.content.decode()
     assert hand.phone.here().told == ()
+
+
+@pytest.mark.parametrize("body", ["[" * 30_000, '{"check_ins":' + "[" * 30_000, "\xff\x00", "null"])
+def test_what_is_no_outbox_is_refused_in_words(hand: Hand, body: str) -> None:
+    hand.opened()
+    token = TOKEN.search(hand.seen)
+    assert token
+    answer = hand.client.post(
+        "/me/check-ins/", body, content_type="application/json", headers={"X-CSRFToken": token.group(1)}
+    )
+    assert answer.status_code == 400 and answer.json()["say"]
 
 
 def test_without_the_pages_token_nothing_is_taken(hand: Hand) -> None:

@@ -22,6 +22,7 @@ from fenestra.care.checkins.queries import LinkValue
 from fenestra.care.checkins.rules import LinkKind
 from fenestra.care.work import queries as work
 from fenestra.care.work.rules import Level
+from fenestra.faces.web.forms import whole_number
 from fenestra.faces.web.person.asks import JSON, OFFLINE, closed, just_said, keep_link, keep_said, with_link
 from fenestra.faces.web.person.numbers import help_of
 from fenestra.faces.web.person.words import asked
@@ -150,7 +151,7 @@ def _typed(posted: Mapping[str, str], link: LinkValue) -> dict[str, Any]:
     """The page's form as an outbox would hold it; without a script the time is ours and the clinic's."""
     here = clock.now().astimezone(ZoneInfo(link.scope.time_zone))
     offset = here.utcoffset()
-    numbers = {name: int(posted[name]) for name in NUMBERS if posted.get(name, "").isdigit()}
+    numbers = {name: _number(posted.get(name, "").strip()) for name in NUMBERS}
     return {
         "told_id": posted.get("told_id", ""),
         "used": posted.get("used", ""),
@@ -159,6 +160,12 @@ def _typed(posted: Mapping[str, str], link: LinkValue) -> dict[str, Any]:
         "offset_min": round(offset.total_seconds() / 60) if offset else 0,
         **numbers,
     }
+
+
+def _number(typed: str) -> int | str:
+    """A slider's number; what is none stays as it was typed, to be refused and not to be taken for silence."""
+    number = whole_number(typed)
+    return typed if number is None else number
 
 
 def _outbox(request: HttpRequest, link: LinkValue) -> JsonResponse:
@@ -202,7 +209,7 @@ def check_length(request: HttpRequest) -> None:
 def _read_outbox(body: bytes, received_at: datetime) -> tuple[list[dict[str, Any]], datetime]:
     try:
         sent = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: brackets within brackets, thousands deep
         raise BadInput("This could not be read. Nothing was kept; send it again.") from None
     told = sent.get("check_ins") if isinstance(sent, dict) else None
     if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
