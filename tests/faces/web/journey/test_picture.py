@@ -162,8 +162,8 @@ def test_who_sees_no_doses_has_no_lane_of_them_and_no_window() -> None:
 
 def test_each_form_has_its_lane_with_its_purpose() -> None:
     scales = (
-        Scale(day_ago(9), "PHQ-9", "mood", Decimal(14), "moderate"),
-        Scale(day_ago(2), "PHQ-9", "mood", Decimal(7), "mild"),
+        Scale(day_ago(9), "PHQ-9", "mood", Decimal(14), "moderate", whole=True),
+        Scale(day_ago(2), "PHQ-9", "mood", Decimal(7), "mild", whole=True),
     )
     tests = (Sample(day_ago(3), "urine cocaine", None, ""),)
     one = course(scales=scales, tests=tests)
@@ -172,8 +172,14 @@ def test_each_form_has_its_lane_with_its_purpose() -> None:
 
 
 def test_a_form_that_is_not_whole_has_no_number() -> None:
-    one = course(scales=(Scale(day_ago(9), "PHQ-9", "mood", None, ""),))
+    one = course(scales=(Scale(day_ago(9), "PHQ-9", "mood", None, "", whole=False),))
     assert "not whole" in [text.words for text in drawn(one).sheet.texts]
+
+
+def test_a_whole_form_without_a_total_says_its_word() -> None:
+    one = course(scales=(Scale(day_ago(9), "ASQ", "suicide", None, "negative", whole=True),))
+    said = [text.words for text in drawn(one).sheet.texts]
+    assert "negative" in said and "not whole" not in said
 
 
 def test_an_empty_lane_says_why() -> None:
@@ -234,7 +240,7 @@ def test_follow_ups_count_from_the_last_dose_and_say_what_is_owed() -> None:
 
 
 def test_a_scale_after_its_point_meets_a_follow_up() -> None:
-    scales = (Scale(day_ago(60), "PHQ-9", "mood", Decimal(7), "mild"),)
+    scales = (Scale(day_ago(60), "PHQ-9", "mood", Decimal(7), "mild", whole=True),)
     one = course(doses=(given(1, 100),), episode=episode(opened=120), scales=scales)
     kinds = {each.month: each.kind for each in year.ruler(one, spans.course_span(one)).follow_ups}
     assert kinds[1] == "met" and kinds[2] == "owed"
@@ -250,7 +256,9 @@ def test_the_last_day_of_a_short_month_stands_for_a_longer_one() -> None:
 
 
 def test_a_form_of_long_ago_keeps_its_lane_without_a_mark_in_it() -> None:
-    one = course(scales=(Scale(day_ago(300), "PHQ-9", "mood", Decimal(7), "mild"),), episode=episode(opened=310))
+    one = course(
+        scales=(Scale(day_ago(300), "PHQ-9", "mood", Decimal(7), "mild", whole=True),), episode=episode(opened=310)
+    )
     found = picture.wide(one, spans.latest_span(one))
     assert [lane.name for lane in found.names][-1] == "PHQ-9" and not found.sheet.marks
 

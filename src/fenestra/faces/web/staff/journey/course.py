@@ -14,6 +14,7 @@ from fenestra.care.people.queries import EpisodeValue, PersonValue
 from fenestra.science.outcomes.spells import Spell, spells
 from fenestra.science.outcomes.use_rule import DayState, DecidedDay
 from fenestra.science.protocols.window import TherapyWindow
+from fenestra.science.quantities import plain
 
 ONE_DAY = timedelta(days=1)
 
@@ -108,13 +109,21 @@ class UseOf:
 
 @dataclass(frozen=True)
 class Scale:
-    """One answered form. No total unless all of it was answered."""
+    """One answered form. No total unless all of it was answered, and some forms give none but a word."""
 
     day: date
     name: str
     purpose: str
     total: Decimal | None
     band: str
+    whole: bool
+
+    @property
+    def said(self) -> str:
+        """What the form gave, as short as it can stand on a line."""
+        if self.total is not None:
+            return plain(self.total)
+        return (self.band or "answered") if self.whole else "not whole"
 
 
 @dataclass(frozen=True)

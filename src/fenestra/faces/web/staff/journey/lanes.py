@@ -14,7 +14,6 @@ from fenestra.faces.web.staff.journey.shapes import Sheet
 from fenestra.faces.web.staff.journey.spans import Span
 from fenestra.science.outcomes.spells import Spell
 from fenestra.science.outcomes.use_rule import DayState
-from fenestra.science.quantities import plain
 
 LONGEST_GAP = timedelta(days=7)  # a craving line never crosses more; a rule of the drawing (look §4)
 SLIDER = 100
@@ -258,8 +257,7 @@ def draw_scales(frame: Frame, scales: Sequence[Scale]) -> None:
     for place, each, words in _with_room(frame, places, shown):
         frame.sheet.mark("scale", place, frame.middle)
         if words:
-            total = "not whole" if each.total is None else plain(each.total)
-            _beside(frame, place, total)
+            _beside(frame, place, each.said)
 
 
 def draw_tests(frame: Frame, tests: Sequence[Sample]) -> None:

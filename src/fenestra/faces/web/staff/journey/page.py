@@ -19,7 +19,6 @@ from fenestra.faces.web.staff.windows import RULE_IN_WORDS
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
-from fenestra.science.quantities import plain
 
 SHOWN_WORDS = {Shown.COURSE: "Course", Shown.LATEST: "Latest weeks", Shown.YEAR: "Year"}
 NOT_SEEN = {
@@ -79,6 +78,6 @@ def latest_scales(course: Course) -> list[tuple[str, str, list[str], str]]:
     for each in course.scales:
         by_name.setdefault(each.name, []).append(each)
     return [
-        (name, held[-1].purpose, ["not whole" if e.total is None else plain(e.total) for e in held[-4:]], held[-1].band)
+        (name, held[-1].purpose, [each.said for each in held[-4:]], held[-1].band)
         for name, held in by_name.items()
     ]  # fmt: skip

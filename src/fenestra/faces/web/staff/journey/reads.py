@@ -294,7 +294,7 @@ def _short(title: str) -> str:
 
 def _scale(value: ResponseValue) -> Scale:
     name, purpose = short_names().get(value.instrument, (value.instrument, ""))
-    return Scale(value.day, name, value.purpose.replace("_", " ") or purpose, value.total, value.band)
+    return Scale(value.day, name, value.purpose.replace("_", " ") or purpose, value.total, value.band, value.complete)
 
 
 def _test(value: TestValue) -> Sample:

@@ -133,9 +133,8 @@ def _use_words(use: UseOf, day: date, used: bool | None) -> str:
 
 def _measured(course: Course, cells: Cells) -> None:
     for scale in course.scales:
-        total = "not whole" if scale.total is None else plain(scale.total)
-        band = f" ({scale.band})" if scale.band else ""
-        cells[scale.day]["Scales and tests"].append(f"{scale.name} {total}{band}")
+        band = f" ({scale.band})" if scale.band and scale.total is not None else ""
+        cells[scale.day]["Scales and tests"].append(f"{scale.name} {scale.said}{band}")
     for test in course.tests:
         result = {True: "positive", False: "negative", None: "could not be read"}[test.positive]
         cells[test.day]["Scales and tests"].append(" ".join(part for part in (test.name, result, test.value) if part))
