@@ -252,7 +252,8 @@ def furnish(at: datetime = MORNING, *, slug: str = "", adopted: tuple[str, ...] 
     )  # fmt: skip
     _hire(day, staff_at)
     signed = {rule: dict(requirement(rule).values) for rule in adopted}
-    day.do(adopt_rules, "mira", rules_signed=signed, meaning="holds here", password=password("mira"))
+    if signed:
+        day.do(adopt_rules, "mira", rules_signed=signed, meaning="holds here", password=password("mira"))
     day.lot_id = _stock_up(day)
     day.person_id = day.person()
     return day
