@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from fenestra.care.inventory import rules
+from fenestra.care.inventory import product, rules
 from fenestra.care.inventory.ledger import (
     clinic_day,
     draw_of,
@@ -49,6 +49,7 @@ def draw(
         raise Refused("A dose is drawn by a human. Sign in, then record the draw.")
     lot = lot_of(act.by, lot_id)
     act.about("lot", lot.pk, person_id=person_id)
+    product.check_can_be_dosed(lot.number, lot.product.drug)
     made = Preparation(mg, volume_ml, diluent, Route(route))
     rules.check_preparation(
         made,

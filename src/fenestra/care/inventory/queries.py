@@ -61,6 +61,7 @@ class LotValue:
     counted_today: bool
     on_hand_mg: Decimal
     on_hand_ml: Decimal
+    drug: str
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _lot(row: Lot, mg: Decimal, counted: bool, today: date) -> LotValue:
     strength = row.product.strength_mg_per_ml
     return LotValue(
         row.pk, row.product_id, row.product.name, strength, row.number, row.expires_on, row.expires_on < today,
-        counted, mg, rules.ml_of(mg, strength),
+        counted, mg, rules.ml_of(mg, strength), row.product.drug,
     )  # fmt: skip
 
 

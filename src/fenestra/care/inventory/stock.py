@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from fenestra.care.inventory import product as products
 from fenestra.care.inventory import rules
 from fenestra.care.inventory.ledger import clinic_day, left_in_draw_mg, lot_of, move, stock_mg
 from fenestra.care.inventory.models import Count, Delivery, LedgerLine, Lot, Product
+from fenestra.care.inventory.product import Drug
 from fenestra.care.inventory.rules import ML_STEP, Account, LineKind
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, Role, check_has
@@ -26,17 +28,19 @@ def add_product(
     form: str,
     strength_mg_per_ml: Decimal,
     container_ml: Decimal,
-    drug: str = "racemic ketamine",
+    drug: str = Drug.RACEMATE.value,
     schedule: str = "III",
+    strength_again: Decimal | None = None,
 ) -> Done:
-    """A preparation this clinic buys, as its vial is labelled."""
+    """A preparation this clinic buys, as its vial is labelled. `strength_again`: an unusual strength, read twice."""
     check_has(act.by.roles, KEEPS_THE_BOOK, "add a product")
     rules.check_words(name, "the name on the vial", field="name")
     rules.check_words(form, "the form, for example vial for injection", field="form")
     rules.check_amount(strength_mg_per_ml, field="strength_mg_per_ml", unit="mg/mL")
     rules.check_amount(container_ml, field="container_ml", step=ML_STEP, unit="mL")
-    if Product.objects.filter(clinic_id=act.by.clinic_id, name=name).exists():
-        raise BadInput(f"{name} is there already. Receive lots of it, or choose another name.", field="name")
+    products.check_drug(drug)
+    products.check_new_name(name, Product.objects.filter(clinic_id=act.by.clinic_id).values_list("name", flat=True))
+    products.check_strength(strength_mg_per_ml, drug=drug, again=strength_again)
     product = act.add(
         Product(
             clinic_id=act.by.clinic_id,

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fenestra.care.inventory import queries as stock
+from fenestra.care.inventory.stock import KEEPS_THE_BOOK
 from fenestra.care.plan import calendar_queries as plan
 from fenestra.faces.web.staff import clinic_rules
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import HANDLES_MEDICINE, can
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ def steps(scope: Scope, mask: Mask, at: datetime) -> list[Step]:
     """The steps while one of them is open; none afterwards."""
     found = [_staff(scope, mask), _rules(scope, mask), _hours(scope, mask)]
     if not mask.hides("dose"):
-        found.append(_medicine(scope, mask, at))
+        found += _medicine(scope, mask, at)
     return [] if all(step.done for step in found) else found
 
 
@@ -49,8 +51,14 @@ def _hours(scope: Scope, mask: Mask) -> Step:
     return Step("Set chairs and hours", words, "calendar-hours", there)
 
 
-def _medicine(scope: Scope, mask: Mask, at: datetime) -> Step:
-    words = "A nurse, a pharmacist or a physician takes the first lot into the safe."
-    if not stock.products(scope, mask):
-        words = "No product is known yet: it is added before the first lot, and no page does that yet."
-    return Step("Receive medicine", words, "medicine", bool(stock.lots(scope, mask, at=at, in_stock=True)))
+def _medicine(scope: Scope, mask: Mask, at: datetime) -> list[Step]:
+    known, held = bool(stock.products(scope, mask)), bool(stock.lots(scope, mask, at=at, in_stock=True))
+    adds, receives = can(scope.roles, KEEPS_THE_BOOK), can(scope.roles, HANDLES_MEDICINE)
+    page = "receive-medicine" if known and receives and not held else "medicine"
+    return [
+        Step(
+            "Add a product", "A pharmacist or the medical director writes down what stands on the vial.",
+            "new-product" if adds and not known else "medicine", known,
+        ),
+        Step("Receive medicine", "A nurse, a pharmacist or a physician takes the first lot into the safe.", page, held),
+    ]  # fmt: skip

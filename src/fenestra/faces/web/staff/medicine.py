@@ -76,6 +76,7 @@ def page(request: Any) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     today = _today(scope, at)
     day, counts_here = _asked_day(request, today), can(scope.roles, HANDLES_MEDICINE)
+    products = ledger.products(scope, mask)
     lots, lines = ledger.lots(scope, mask, at=at, in_stock=True), ledger.lines(scope, mask, day=day)
     counts, uncovered = ledger.counts(scope, mask, day=day), ledger.unreconciled(scope, mask)
     names = clinics.names(scope, mask, medicine_words.staff_in(lines, uncovered, counts))
@@ -86,13 +87,15 @@ def page(request: Any) -> HttpResponse:
         {
             "here": "medicine",
             "lots": [medicine_words.lot(lot, shown=lot.id in shown) for lot in lots],
-            "story": medicine_words.story(lots, uncovered, counts_here=counts_here),
+            "story": medicine_words.story(lots, uncovered, counts_here=counts_here, known=bool(products)),
             "lines": medicine_words.lines(lines, names, zone=scope.time_zone, hide_lots=_hidden(lots, shown)),
             "counts": medicine_words.counts(counts, {lot.id: lot for lot in lots}, names, scope.time_zone, shown),
             "uncovered": medicine_words.lines(uncovered, names, zone=scope.time_zone),
             "day": day,
             "today": today,
             "may_handle": counts_here,
+            "may_add": can(scope.roles, stock.KEEPS_THE_BOOK),
+            "products": products,
         },
     )
 
@@ -129,18 +132,23 @@ def _lot_to_count(lots: Sequence[LotName], lot_id: int) -> LotName:
     return found
 
 
+def _begun(request: Any, today: date) -> dict[str, Any]:
+    """A receipt of today; of the product whose button was pressed."""
+    return {"event_date": today, "product_id": request.GET.get("product", "")}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: Any) -> HttpResponse:
     """Take containers into the safe, with what the law asks of a receipt."""
     scope, mask, at = request.scope_, request.mask, clock.now()
     check_has(scope.roles, HANDLES_MEDICINE, "receive medicine")
     products = ledger.products(scope, mask)
-    form = Receive(products, request.POST) if request.method == "POST" else Receive(products, initial={"event_date": _today(scope, at)})  # fmt: skip
+    form = Receive(products, request.POST) if request.method == "POST" else Receive(products, initial=_begun(request, _today(scope, at)))  # fmt: skip
     if form.is_bound and form.is_valid():
         told = {**form.told(), "product_id": int(form.cleaned_data["product_id"])}
         done = ours.done_or_said(form, stock.receive, scope, told, fields=FIELD_OF)
         if done:
             messages.success(request, done.said)
             return redirect("medicine")
-    page = {"here": "medicine", "form": form, "products": products}
+    page = {"here": "medicine", "form": form, "products": products, "may_add": can(scope.roles, stock.KEEPS_THE_BOOK)}
     return render(request, "medicine_receive.html", page, status=422 if form.errors else 200)

@@ -69,8 +69,10 @@ def lot(value: LotValue, *, shown: bool) -> LotWords:
     )
 
 
-def story(lots: Sequence[LotValue], uncovered: Sequence[LineValue], *, counts_here: bool) -> str:
+def story(lots: Sequence[LotValue], uncovered: Sequence[LineValue], *, counts_here: bool, known: bool = True) -> str:
     """One sentence on how the safe stands."""
+    if not known:
+        return "No product is known yet. It is added first, then its first lot is received."
     if not lots:
         return "The safe is empty by the book. Receive a lot to begin."
     open_lots = sum(not each.counted_today for each in lots)

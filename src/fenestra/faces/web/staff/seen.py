@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory import queries as stock
+from fenestra.care.inventory.product import Drug
 from fenestra.care.people import queries as people
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries
@@ -124,10 +125,12 @@ def _draws(scope: Scope, mask: Mask, value: VisitValue) -> list[stock.DrawValue]
 
 
 def _lots(scope: Scope, mask: Mask, value: VisitValue, at: datetime) -> tuple[stock.LotValue, ...]:
-    """What may be drawn from, while a dose is to be drawn up."""
+    """What may be drawn from, while a dose of racemic ketamine is to be drawn up."""
     if value.state is not VisitState.ORDERED or mask.hides("dose"):
         return ()
-    return tuple(lot for lot in stock.lots(scope, mask, at=at, in_stock=True) if not lot.expired)
+    return tuple(
+        lot for lot in stock.lots(scope, mask, at=at, in_stock=True) if not lot.expired and lot.drug == Drug.RACEMATE
+    )
 
 
 def _who(value: VisitValue) -> set[int]:
