@@ -18,8 +18,9 @@ from typing import ClassVar, Self
 
 from fenestra.science.errors import BadInput
 
-# Bounds of plausible typing for an adult's dosing weight. They catch a slipped decimal point, a weight left at zero
-# and pounds typed as kilograms by a factor of ten; they are not clinical limits, and a recorded weight may lie outside.
+# Bounds of plausible typing for an adult's weight: the one pair of them, for screening, a weight that is kept, an order
+# and a prediction. They catch a slipped decimal point, a weight left at zero and pounds typed as kilograms by a factor
+# of ten; they are not clinical limits.
 LEAST_PLAUSIBLE_WEIGHT_KG = Decimal(25)
 GREATEST_PLAUSIBLE_WEIGHT_KG = Decimal(350)
 
@@ -29,7 +30,7 @@ LONGEST_TYPED_AMOUNT = 40
 _DIGITS_OF_EXACT_DIVISION = 50
 
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NUMBER_THEN_UNIT = re.compile(r"(?P<number>[-+−]?[0-9.,]+)\s*(?P<unit>[^\s0-9.,].*)?", re.DOTALL)
+_NUMBER_THEN_UNIT = re.compile(r"(?P<number>[-+−]?[0-9.,]+)\s*(?P<unit>(?:[^\W\d_]|%)[^\d;:,]*)?")
 
 # What people type by mistake for a unit, and what it is called in the answer.
 _OTHER_UNITS = {
@@ -191,7 +192,7 @@ def _split(text: str, example: str, field: str | None) -> tuple[str, str]:
     found = _NUMBER_THEN_UNIT.fullmatch(typed) if len(typed) <= LONGEST_TYPED_AMOUNT else None
     if found is None:
         shown = f"{typed[:LONGEST_TYPED_AMOUNT]} cannot be read as an amount" if typed else "An amount is missing"
-        raise BadInput(f"{shown}. Write a number and its unit, for example {example}.", field=field)
+        raise BadInput(f"{shown}. Write one number in plain digits and its unit, for example {example}.", field=field)
     return found["number"], " ".join((found["unit"] or "").split())
 
 

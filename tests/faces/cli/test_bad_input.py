@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_facts_that_cannot_be_read_are_refused_in_a_sentence(
     code, sentence = said(capsys, "screen", str(tmp_path / "facts.json"))
     assert code == 2
     assert len(sentence.strip().splitlines()) == 1
+
+
+def test_a_fact_that_stands_twice_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "facts.json").write_text('{"pregnancy": true, "weight_kg": 72, "pregnancy": false}')
+    code, sentence = said(capsys, "screen", str(tmp_path / "facts.json"))
+    assert (code, sentence) == (2, "pregnancy stands twice in the facts. Give each fact once.\n")
+
+
+def test_a_calendar_with_a_day_to_come_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "days.csv").write_text(f"date,substance,amount\n{date.today() + timedelta(days=1)},alcohol,0\n")
+    code, sentence = said(capsys, "score", "tlfb", "--days", str(tmp_path / "days.csv"))
+    assert code == 2 and "is still to come" in sentence
 
 
 def test_a_folder_is_no_file_of_heads(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_a_second_screening_starts_from_what_lasts_and_asks_the_rest_anew(day: D
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("weight_kg", "7250", "from 20 to 400"), ("weight_kg", "heavy", "as a number in kg"),
+    [("weight_kg", "7250", "from 25 to 350"), ("weight_kg", "heavy", "as a number in kg"),
      ("diastolic_mmhg", "200", "is not below the systolic"), ("on_date", "2026-11-21", "cannot lie in the future"),
      ("tests_done", ["ecg", "none_of_these"], "either what applies, or none of these")],
 )  # fmt: skip

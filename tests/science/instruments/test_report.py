@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -75,3 +76,8 @@ def test_a_calendar_of_several_substances_asks_which_one() -> None:
     with pytest.raises(BadInput, match="alcohol, cocaine"):
         score_days(both, substance="heroin")
     assert score_days(both, substance="Cocaine")["subscales"]["pda"] == 0
+
+
+def test_a_day_that_is_still_to_come_is_refused_by_its_line() -> None:
+    with pytest.raises(BadInput, match=r"Line 4: 2026-03-03 is still to come; give days up to 2026-03-02"):
+        score_days(WEEK, today=date(2026, 3, 2))

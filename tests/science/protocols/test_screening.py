@@ -1,6 +1,7 @@
 """Screening: every hard stop, every caution, every limit at, just below and just above; never fit on what is unknown."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from fenestra.science.protocols.screening_rules import (
     read_screening_rules,
 )
 from fenestra.science.protocols.trial_entry import would_have_been_in_trial
+from fenestra.science.quantities import Kilograms, check_dosing_weight
 
 HEALTHY: dict[str, Any] = {
     "on_date": "2026-03-02",
@@ -222,7 +224,8 @@ def test_knowing_less_never_makes_a_person_fit(unknown: set[str], systolic: int)
     [
         (FACTS_FILE, read_facts, 'id = "weight_kg"', 'id = "weihgt_kg"', "facts.toml: fact weihgt_kg: id: "),
         (FACTS_FILE, read_facts, 'kind = "yes_no"', 'kind = "yes"', "kind: must be one of"),
-        (FACTS_FILE, read_facts, "least = 20\n", "", "fact weight_kg: least: a number"),
+        (FACTS_FILE, read_facts, 'bounds_of = "dosing_weight"\n', "", "fact weight_kg: least: a number"),
+        (FACTS_FILE, read_facts, '"dosing_weight"', '"height"', "fact weight_kg: bounds_of: names no known quantity"),
         (RULES_FILE, read_screening_rules, 'fact = "pregnancy"', 'fact = "weight_kg"', "fact: weight_kg is not"),
         (RULES_FILE, read_screening_rules, 'fact = "pregnancy"', 'fact = "lactation"', "lactation has a rule already"),
         (RULES_FILE, read_screening_rules, "answer = true", "answer = 1", "rule 1: answer: must be true or false"),
@@ -272,3 +275,16 @@ def test_a_patient_would_not_have_been_in_a_trial_of_people_who_were_not() -> No
 
 def test_amounts_stay_exact() -> None:
     assert facts_from_mapping({"weight_kg": 72.1}).weight_kg == Decimal("72.1")
+
+
+@pytest.mark.parametrize("weight", ["24.9", "25", "350", "350.1"])
+def test_a_weight_is_judged_alike_by_screening_and_by_an_order(weight: str) -> None:
+    def refused(read: Callable[[], object]) -> bool:
+        try:
+            read()
+        except BadInput:
+            return True
+        return False
+
+    by_screening = refused(lambda: facts_from_mapping({"weight_kg": weight}))
+    assert by_screening is refused(lambda: check_dosing_weight(Kilograms(weight)))

@@ -41,7 +41,7 @@ def _score(told: argparse.Namespace) -> Answer:
     from fenestra.science.instruments import score_answers, score_days
 
     if told.days:
-        scored = score_days(_read(told.days), substance=told.substance, sex=told.sex)
+        scored = score_days(_read(told.days), substance=told.substance, sex=told.sex, today=date.today())
     else:
         scored = score_answers(told.instrument, told.answers, sex=told.sex)
     return Answer(_scored_text(scored), scored)
@@ -137,6 +137,16 @@ def _add_screen(commands: Any) -> None:
     told.set_defaults(run=_screen)
 
 
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """One JSON object; a name that stands twice is refused, since nobody can say which answer holds."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadInput(f"{name} stands twice in the facts. Give each fact once.", field=name)
+        found[name] = value
+    return found
+
+
 def _screen(told: argparse.Namespace) -> Answer:
     from fenestra.science.protocols.facts import facts_template
     from fenestra.science.protocols.screening import screen_facts
@@ -147,7 +157,7 @@ def _screen(told: argparse.Namespace) -> Answer:
     if not told.facts:
         raise BadInput("Name a file of facts, or ask for --template.")
     try:
-        facts = json.loads(_read(told.facts), parse_float=Decimal)
+        facts = json.loads(_read(told.facts), parse_float=Decimal, object_pairs_hook=_once_each)
     except json.JSONDecodeError as fault:
         raise BadInput(
             f"{told.facts} is not JSON: line {fault.lineno}. Start from `fenestra screen --template`."

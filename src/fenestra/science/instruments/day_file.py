@@ -41,8 +41,10 @@ class UseDay:
     unit: str | None = None
 
 
-def read_use_days(text: str) -> tuple[UseDay, ...]:
-    """The lines of a calendar file, by date. A line that cannot be read is refused by its number."""
+def read_use_days(text: str, *, today: date | None = None) -> tuple[UseDay, ...]:
+    """The lines of a calendar file, by date. A line that cannot be read is refused by its number, and so is a day
+    after `today`: nobody can have told of it. Without `today` no day counts as one to come.
+    """
     lines = list(csv.reader(text.removeprefix("\ufeff").splitlines()))
     header = [name.strip().casefold() for name in lines[0]] if lines else []
     _check_header(header)
@@ -51,6 +53,7 @@ def read_use_days(text: str) -> tuple[UseDay, ...]:
     if not days:
         _refuse(1, "there is no day below the header; add one line per day and substance")
     _check_once(days)
+    _check_past(rows, days, today)
     return tuple(sorted(days, key=lambda use: (use.day, use.substance)))
 
 
@@ -119,6 +122,12 @@ def _check_once(days: Sequence[UseDay]) -> None:
                 f"{use.day} {use.substance} stands twice. Give one line per day and substance.", field="days"
             )
         seen.add((use.day, use.substance))
+
+
+def _check_past(rows: Sequence[tuple[int, list[str]]], days: Sequence[UseDay], today: date | None) -> None:
+    for (number, _), use in zip(rows, days, strict=True):
+        if today is not None and use.day > today:
+            _refuse(number, f"{use.day} is still to come; give days up to {today}")
 
 
 def _refuse(number: int, what: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -52,13 +53,13 @@ def as_plain(scored: Scored) -> Report:
     }
 
 
-def score_days(text: str, *, substance: str | None = None, sex: str | None = None) -> Report:
+def score_days(text: str, *, substance: str | None = None, sex: str | None = None, today: date | None = None) -> Report:
     """Score a calendar file (see `day_file`) with the keys of `score_answers`; its metrics stand under subscales.
 
     A file with several substances needs one of them named. `missing` lists the unknown days; `complete` is true when
-    there are none. Percentages and means have one decimal.
+    there are none. Percentages and means have one decimal. A day after `today` is refused.
     """
-    days = read_use_days(text)
+    days = read_use_days(text, today=today)
     chosen = _choose(days, substance)
     limits = calendar_limits(find_instrument(CALENDAR))
     amounts = amounts_of(days, chosen, limits)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -19,7 +19,9 @@ from typing import Any
 from fenestra.science.errors import BadInput, DataFault
 from fenestra.science.evidence.tables import build_all, check_keys, read_toml
 from fenestra.science.protocols.requirements import requirement
+from fenestra.science.quantities import GREATEST_PLAUSIBLE_WEIGHT_KG, LEAST_PLAUSIBLE_WEIGHT_KG
 
+BOUNDS = {"dosing_weight": (LEAST_PLAUSIBLE_WEIGHT_KG, GREATEST_PLAUSIBLE_WEIGHT_KG)}
 FACTS_FILE = Path(__file__).parent / "data" / "facts.toml"
 
 
@@ -43,7 +45,9 @@ class ChoicesFrom:
 
 @dataclass(frozen=True)
 class Fact:
-    """One question of screening. `gating`: without an answer the verdict cannot be fit."""
+    """One question of screening. `gating`: without an answer the verdict cannot be fit. `bounds_of` names a quantity
+    whose bounds stand in `quantities`, so that a number is judged alike wherever it is typed.
+    """
 
     id: str
     kind: FactKind
@@ -53,6 +57,7 @@ class Fact:
     unit: str = ""
     least: Decimal | None = None
     most: Decimal | None = None
+    bounds_of: str = ""
     choices: tuple[str, ...] = ()
     choices_from: ChoicesFrom | None = None
     only_for: tuple[str, ...] = ()
@@ -130,7 +135,8 @@ def read_facts(path: Path) -> tuple[Fact, ...]:
     """The questions of one file; each must be a field of `ScreeningFacts` and name a requirement."""
     tables = read_toml(path)
     check_keys(tables, {"fact"}, file=path.name)
-    facts = build_all(Fact, tables.get("fact", []), file=path.name, table="fact")
+    written = build_all(Fact, tables.get("fact", []), file=path.name, table="fact")
+    facts = tuple(_bounded(fact, file=path.name) for fact in written)
     for fact in facts:
         _check_fact(fact, file=path.name)
     return facts
@@ -160,6 +166,17 @@ def facts_from_mapping(given: Mapping[str, Any]) -> ScreeningFacts:
     _check_dates(facts)
     _check_pressure(facts)
     return facts
+
+
+def _bounded(fact: Fact, *, file: str) -> Fact:
+    if not fact.bounds_of:
+        return fact
+    if fact.bounds_of not in BOUNDS or fact.least is not None or fact.most is not None:
+        raise DataFault(
+            file, f"fact {fact.id}", "bounds_of", "names no known quantity, or stands beside least and most"
+        )
+    least, most = BOUNDS[fact.bounds_of]
+    return replace(fact, least=least, most=most)
 
 
 def _check_fact(fact: Fact, *, file: str) -> None:
