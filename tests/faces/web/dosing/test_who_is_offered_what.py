@@ -7,7 +7,7 @@ import pytest
 from fenestra.care.visit.rules import VisitState
 from fenestra.faces.web.staff.dosing_keys import keys_of, sheets_of
 from fenestra.faces.web.staff.seen import look
-from fenestra.faces.web.staff.verbs import can_send
+from fenestra.faces.web.staff.verbs import VERBS, can_send
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import STAFF, Day
 from tests.faces.web.dosing.conftest import Browser
@@ -42,3 +42,20 @@ def test_what_is_next_for_somebody_else_says_who_it_is_for(day: Day, as_: Browse
     assert "takes a physician or medical director" in words(as_("nina").get(f"/visits/{visit}/"))
     booked = as_("rafi").get(f"/visits/{day.visit(S.BOOKED)}/").content.decode()
     assert 'id="next"' in booked
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_sheet_opens_for_nobody_whom_its_act_would_refuse(day: Day, as_: Browser, state: VisitState) -> None:
+    visit = day.visit(state)
+    for name in STAFF:
+        seen, browser = look(day.scopes[name], OPEN, visit, at=day.at), as_(name)
+        opened = {slug: browser.get(f"/visits/{visit}/{slug}/").status_code for slug in VERBS}
+        assert opened == {slug: 200 if can_send(seen, slug) else 403 for slug in VERBS}, name
+
+
+def test_the_sheet_of_an_order_shows_a_nurse_who_signs_it_and_no_field(day: Day, as_: Browser) -> None:
+    visit = day.visit(S.CLEARED)
+    alone = as_("nina").get(f"/visits/{visit}/order/")
+    assert alone.status_code == 403 and "takes a physician or medical director" in words(alone)
+    assert 'id="order-mg_per_kg"' not in as_("nina").get(f"/visits/{visit}/").content.decode()
+    assert 'id="order-mg_per_kg"' in as_("dana").get(f"/visits/{visit}/").content.decode()

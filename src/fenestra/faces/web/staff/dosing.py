@@ -80,10 +80,15 @@ def _drawn(slug: str, verb: Verb, seen: Seen, form: Sheet) -> dict[str, Any]:
     return told
 
 
+def _check_may_send(verb: Verb, seen: Seen) -> None:
+    """The roles of the act itself: nobody fills in a sheet that is refused on sending."""
+    check_has(seen.scope.roles, verb.roles, verb.title[:1].lower() + verb.title[1:])
+
+
 def _why_not(verb: Verb, seen: Seen) -> str:
     """The sentence for somebody whose roles may not send this sheet."""
     try:
-        check_has(seen.scope.roles, verb.roles, verb.title[:1].lower() + verb.title[1:])
+        _check_may_send(verb, seen)
     except NotYours as refusal:
         return str(refusal)
     return ""
@@ -107,6 +112,8 @@ def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
     verb = verb_of(slug, seen)
     if verb is None:
         raise Http404("There is no such sheet.")
+    if request.method == "GET" or "work_out" in request.POST:
+        _check_may_send(verb, seen)
     if request.method == "GET":
         return _page_of(request, seen, _drawn(slug, verb, seen, verb.draw(slug, seen)), 200)
     form = verb.draw(slug, seen, request.POST)
