@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 
 from fenestra.care.checkins.queries import CheckInsValue, CheckInValue, OpenLinkValue
 from fenestra.care.checkins.rules import LinkKind, Used
+from fenestra.faces.web.days import short
 
 NOT_KNOWN = "not known"
 OPENS = {LinkKind.CHECK_IN: "one check-in", LinkKind.OWN_PAGE: "the own page"}
@@ -67,5 +68,5 @@ def link(one: OpenLinkValue, at: datetime, zone: tzinfo) -> LinkWords:
         if one.sent
         else f"{'ran out' if over else 'open until'} {ends}"
     )
-    about = f"{one.day:%a %-d %b}" if one.day else ""
+    about = short(one.day) if one.day else ""
     return LinkWords(one.id, OPENS[one.kind], about, one.made_at, state, not over)

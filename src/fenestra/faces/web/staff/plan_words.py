@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from fenestra.care.plan.laid import Layout
 from fenestra.care.plan.protocols import VersionValue
 from fenestra.care.plan.rules import beside_its_trials
+from fenestra.faces.web.days import short_moment
 from fenestra.faces.web.staff.person_words import USE_WORDS
 from fenestra.science.evidence.library import load_evidence
 from fenestra.science.evidence.trials import Trial
@@ -154,7 +155,7 @@ class Line:
 
 def when(at: datetime, zone: str) -> str:
     """Tue 24 Nov 09:00."""
-    return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %H:%M}"
+    return short_moment(at, ZoneInfo(zone))
 
 
 def lines(layout: Layout, staff: Mapping[int, str], people: Mapping[int, str], zone: str) -> list[Line]:

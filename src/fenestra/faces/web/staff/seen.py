@@ -18,6 +18,7 @@ from fenestra.care.visit.next import Next
 from fenestra.care.visit.queries import LevelValue
 from fenestra.care.visit.rules import CLOSED, VisitState
 from fenestra.care.visit.values import VisitValue
+from fenestra.faces.web.days import short_moment
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.protocols.thresholds import Threshold
@@ -80,7 +81,7 @@ class Seen:
         """Clock time in the clinic's zone, with its day in front when that is not today."""
         here = at.astimezone(ZoneInfo(self.scope.time_zone))
         same_day = here.date() == self.at.astimezone(here.tzinfo).date()
-        return f"{here:%H:%M}" if same_day else f"{here:%a %-d %b %H:%M}"
+        return f"{here:%H:%M}" if same_day else short_moment(at, ZoneInfo(self.scope.time_zone))
 
     def minute(self, at: datetime) -> float:
         """Minutes since the dose started; 0 when it has not."""

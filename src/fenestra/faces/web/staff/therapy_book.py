@@ -18,6 +18,7 @@ from fenestra.care.plan.rules import AppointmentKind
 from fenestra.care.therapy import queries
 from fenestra.care.therapy.queries import WindowValue
 from fenestra.faces.web import forms as ours
+from fenestra.faces.web.days import short
 from fenestra.faces.web.staff import therapy_forms as asked
 from fenestra.faces.web.staff import windows
 from fenestra.faces.web.staff.therapy import look_again, shown_name
@@ -95,5 +96,5 @@ def _hours(scope: Scope, mask: Mask, found: WindowValue, at: datetime) -> list[s
             begins = max(datetime.combine(day, each.from_time, zone), opens)
             ends = min(datetime.combine(day, each.until_time, zone), closes)
             if begins < ends:
-                told.append(f"{day:%a %-d %b}, {begins:%H:%M} to {ends:%H:%M}, {names.get(each.staff_id or 0, '')}")
+                told.append(f"{short(day)}, {begins:%H:%M} to {ends:%H:%M}, {names.get(each.staff_id or 0, '')}")
     return told

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fenestra.care.work.queries import ItemValue, StepValue
 from fenestra.care.work.rules import ON_COVER, ItemKind, ItemState, Level, StepKind
+from fenestra.faces.web.days import short_moment
 
 KINDS = {
     ItemKind.SUICIDE_ALERT: "Thoughts of suicide on a form",
@@ -60,7 +61,7 @@ class ItemRow:
 def moment(at: datetime, now: datetime, zone: str) -> str:
     """10:30 of the same clinic day, else Fri 20 Nov 10:30."""
     here, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    return f"{here:%H:%M}" if here.date() == today else f"{here:%a %-d %b %H:%M}"
+    return f"{here:%H:%M}" if here.date() == today else short_moment(at, ZoneInfo(zone))
 
 
 def row(item: ItemValue, names: Mapping[int, str], *, at: datetime, zone: str, me: int | None) -> ItemRow:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
+from fenestra.faces.web import days
 from fenestra.science import quantities
 
 register = template.Library()
@@ -27,14 +28,14 @@ def moment(at: datetime | None, zone: str) -> str:
 
 @register.filter
 def day_of(at: datetime | None, zone: str) -> str:
-    """Thu 19 Nov, the clinic day of a moment."""
-    return short_day(at.astimezone(ZoneInfo(zone)).date()) if at else ""
+    """Thu 19 Nov, the clinic day of a moment; with the year when it is not this one."""
+    return days.short(at.astimezone(ZoneInfo(zone)).date(), zone=ZoneInfo(zone)) if at else ""
 
 
 @register.filter
 def short_day(day: date | None) -> str:
-    """Thu 19 Nov."""
-    return f"{day:%a %-d %b}" if day else ""
+    """Thu 19 Nov; Thu 20 Nov 2025 in another year."""
+    return days.short(day) if day else ""
 
 
 @register.filter

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fenestra.faces.web.days import short
 from fenestra.faces.web.staff.journey.course import Appointment, Course, Dose, DoseIs
 
 
@@ -65,7 +66,8 @@ def _visit(dose: Dose) -> str:
 
 
 def _when(at: datetime, course: Course) -> str:
-    return f"{at.astimezone(ZoneInfo(course.zone)):%a %-d %b, %H:%M}"
+    zone = ZoneInfo(course.zone)
+    return f"{short(at.astimezone(zone).date(), zone=zone)}, {at.astimezone(zone):%H:%M}"
 
 
 def ahead(at: datetime, course: Course) -> str:
