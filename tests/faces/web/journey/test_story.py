@@ -86,6 +86,12 @@ def test_use_is_counted_over_four_weeks_and_unknown_days_stand_apart() -> None:
     assert third == ("Drank on 2 of the last 28 days; 2 more nobody knows. The longest time known without: 18 days.")
 
 
+def test_four_weeks_nobody_knows_about_are_not_a_count_of_no_use() -> None:
+    third = lines(course(doses=(given(1, 60),), use=(use_of({40: False}, first=45),)))[2]
+    assert third.startswith("Nobody knows about drinking in the last 28 days.")
+    assert "0 of" not in third
+
+
 def test_a_day_of_use_takes_nothing_from_the_longest_time_without() -> None:
     days: dict[int, bool | None] = dict.fromkeys(range(1, 29), False)
     before = lines(course(doses=(given(1, 40),), use=(use_of(days, first=28),)))[2]

@@ -78,6 +78,6 @@ def latest_scales(course: Course) -> list[tuple[str, str, list[str], str]]:
     for each in course.scales:
         by_name.setdefault(each.name, []).append(each)
     return [
-        (name, held[-1].purpose, [each.said for each in held[-4:]], held[-1].band)
+        (name, held[-1].purpose, [each.said for each in held[-4:]], held[-1].band if held[-1].total is not None else "")
         for name, held in by_name.items()
     ]  # fmt: skip

@@ -213,6 +213,9 @@ def _of_substance(course: Course, use: UseOf) -> list[str | Part]:
     days = [each for each in use.decided if yesterday - ONE_DAY * (USE_DAYS - 1) <= each.day <= yesterday]
     used, unknown = (sum(each.state is state for each in days) for state in (DayState.USED, DayState.UNKNOWN))
     name = "Drank" if use.substance == "alcohol" else f"Used {use.substance}"
+    if unknown == len(days):  # nothing known is not a count of nothing
+        of = "drinking" if use.substance == "alcohol" else f"use of {use.substance}"
+        return ["Nobody knows about ", Part(f"{of} in the last {len(days)} days", True), *_longest(use), "."]
     said: list[str | Part] = [f"{name} on ", Part(f"{used} of the last {len(days)} days", True)]
     said.append(f"; {unknown} more nobody knows" if unknown else "; every day is known")
     return [*said, *_longest(use), "."]
