@@ -11,6 +11,8 @@ import pytest
 from fenestra.care.visit import actions, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import see_alarm
 from fenestra.care.visit.rules import BeyondLimit, ListNotDone, Measure, VisitState, WrongState
+from fenestra.care.work import queries as work
+from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.errors import BadInput, Refused
 from tests.care.visit.day import CALM, Day, all_yes, furnish, password
@@ -366,3 +368,19 @@ def test_leaving_early_is_taken_with_everything_open(day: Day) -> None:
     day.do(going_home.left_early, visit_id=visit, reason="walked out")
     assert day.state(visit) is S.LEFT_EARLY
     assert [entry.kind for entry in day.see(visit).incidents] == ["left early"]
+
+
+@pytest.mark.parametrize("asked", ["asq_1", "asq_2", "asq_3", "asq_5"])
+def test_a_thought_of_suicide_on_arrival_is_owed_by_whoever_is_on_cover_once(day: Day, asked: str) -> None:
+    visit = day.visit(S.ARRIVED)
+    for _ in range(2):
+        day.check(visit, **{asked: "yes"})
+    (item,) = work.items(day.scopes["nina"], OPEN, day.at)
+    assert (item.kind, item.level, item.owner_role, item.person_id) == (
+        ItemKind.SUICIDE_ALERT, Level.HIGH, ON_COVER, day.person_id,
+    )  # fmt: skip
+
+
+def test_four_times_no_raises_nothing(day: Day) -> None:
+    day.check(day.visit(S.ARRIVED))
+    assert work.items(day.scopes["nina"], OPEN, day.at) == ()

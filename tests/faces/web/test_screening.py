@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fenestra.care.measures import actions as measures
 from fenestra.care.people import screening as acts
 from fenestra.care.people import screening_queries
 from fenestra.care.people.values import ScreeningValue
+from fenestra.care.work import queries as work
+from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic.actions import add_staff, found_clinic
@@ -188,3 +192,18 @@ def test_another_clinics_screening_and_person_are_not_there(day: Day, signed_in:
     for path in (f"/screenings/{made}/", f"/people/{day.person_id}/screening/"):
         assert "Marta" not in text(client, path, 404)
         assert client.post(path, typed()).status_code == 404
+
+
+def test_a_positive_suicide_screen_is_owed_at_once_by_whoever_is_on_cover(day: Day, signed_in: SignedIn) -> None:
+    signed_in("cora").post(f"/people/{day.person_id}/screening/", typed(suicide_screen_positive=True))
+    first, second = work.items(day.scopes["dana"], OPEN, day.at)
+    assert (first.kind, first.level, first.owner_role) == (ItemKind.SUICIDE_ALERT, Level.HIGH, ON_COVER)
+    assert second.kind is ItemKind.SCREENING_TO_DECIDE
+
+
+def test_a_positive_form_on_file_is_not_raised_a_second_time(day: Day, signed_in: SignedIn) -> None:
+    told: dict[str, Any] = {"instrument": "asq", "answers": {"i1": 1, "i2": 0, "i3": 0, "i4": 0, "i5": 0}, "day": date(2026, 11, 20)}
+    day.do(measures.answer, "cora", person_id=day.person_id, source="staff", **told)
+    signed_in("cora").post(f"/people/{day.person_id}/screening/", typed(suicide_screen_positive=True))
+    kinds = [each.kind for each in work.items(day.scopes["dana"], OPEN, day.at)]
+    assert kinds == [ItemKind.SUICIDE_ALERT, ItemKind.SCREENING_TO_DECIDE]

@@ -19,6 +19,8 @@ from fenestra.care.visit.models import Decision, Order, RoomEvent, Visit
 from fenestra.care.visit.readings import observe
 from fenestra.care.visit.rows import NAMES_SOMEBODY, changed, incident, keep_answers, of_visit, row_of, step, visit_of
 from fenestra.care.visit.rules import Measure, VisitState
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, PRESCRIBERS, SEES_PEOPLE, check_has
@@ -102,6 +104,12 @@ def record_arrival(
     kept = lists.of_lines(lines, answers)
     keep_answers(act, row, Phase.ARRIVAL, {**kept, "weight_kg": plain(weight_kg)}, NAMES_SOMEBODY)
     observe(act, row, readings, at=act.at, origin="typed")
+    if thoughts := lists.thoughts_of_suicide(kept):
+        # The chair is not the only one who must know: the person may be sent home, and somebody owes them an answer.
+        work.open_item(
+            kind=ItemKind.SUICIDE_ALERT.value, about=f"visit:{row.pk}", level=Level.HIGH.value, owner_role=ON_COVER,
+            person_id=value.person_id, words=f"Asked on arrival. {thoughts}", by=act.by, at=act.at,
+        )  # fmt: skip
     now = facts.load(row)
     open_findings = watch.open_findings(act.by, now)
     if value.state is VisitState.CLEARED and open_findings:

@@ -220,16 +220,22 @@ def _gates(answers: Mapping[str, str]) -> list[Finding]:
 
 def _mind(answers: Mapping[str, str]) -> list[Finding]:
     found = []
-    if answers.get("asq_5") == "yes":
-        text = "Thoughts of suicide right now: no dose, stay with the person, full safety evaluation now."
-        found.append(_found("SCR-008", text, blocks=True))
-    elif any(answers.get(item) == "yes" for item in ("asq_1", "asq_2", "asq_3")):
-        found.append(_found("SCR-008", "Suicide screen positive: a brief safety assessment comes first."))
+    if text := thoughts_of_suicide(answers):
+        found.append(_found("SCR-008", text, blocks=answers.get("asq_5") == "yes"))
     if answers.get("ketamine_craving") == "yes":
         found.append(_found("SCR-005", "Craves ketamine or has used it elsewhere."))
     if answers.get("urinary_symptoms") == "yes":
         found.append(_found("SAF-001", "New urinary or bladder symptoms."))
     return found
+
+
+def thoughts_of_suicide(answers: Mapping[str, str]) -> str:
+    """What the arrival answers about suicide ask for; empty when every one is no."""
+    if answers.get("asq_5") == "yes":
+        return "Thoughts of suicide right now: no dose, stay with the person, full safety evaluation now."
+    if any(answers.get(item) == "yes" for item in ("asq_1", "asq_2", "asq_3")):
+        return "Suicide screen positive: a brief safety assessment comes first."
+    return ""
 
 
 def open_items(lines: tuple[Line, ...], answers: Mapping[str, str], *, wanted: str = "yes") -> tuple[str, ...]:

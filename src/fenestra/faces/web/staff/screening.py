@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,10 @@ from fenestra.care.people import screening_queries
 from fenestra.care.people.rules import Decided
 from fenestra.care.people.values import PersonValue, ScreeningValue
 from fenestra.care.work import actions as work
-from fenestra.care.work.rules import ItemKind, Level
+from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff import screening_words as words
-from fenestra.faces.web.staff.screening_facts import gathered
+from fenestra.faces.web.staff.screening_facts import Known, gathered
 from fenestra.faces.web.staff.screening_form import FIRST, Screen, asked, first_answers
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
@@ -28,6 +29,8 @@ from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, can, check_has
 
 LONGEST_REASON = 4000
+SUICIDE = "suicide_screen_positive"
+DANGER = "Screened: the suicide screen is positive. A clinician assesses the danger now, before anything is planned."
 
 
 class Decide(ours.Keyed):
@@ -52,6 +55,8 @@ def new(request: Any, person_id: int) -> HttpResponse:
         done = ours.done_or_said(form, acts.keep_screening, scope, told) if told else None
         if done and done.id:
             _owed(request, person.id, form.cleaned_data["key"])
+            if _new_danger(form.facts(), known):
+                _raised(request, person.id, done.id, form.cleaned_data["key"])
             messages.success(request, done.said)
             return redirect("screening", done.id)
     else:
@@ -87,6 +92,20 @@ def _owed(request: Any, person_id: int, key: str) -> None:
         kind=ItemKind.SCREENING_TO_DECIDE.value, about=f"person:{person_id}", level=Level.MEDIUM.value,
         owner_role=Role.PHYSICIAN.value, person_id=person_id, words="A screening waits for a decision.",
         by=request.scope_, at=clock.now(), key=f"{key}:owed",
+    )  # fmt: skip
+
+
+def _new_danger(facts: Mapping[str, Any], known: Mapping[str, Known]) -> bool:
+    """A positive suicide screen that no form on file says: that form would have raised its own item."""
+    on_file = known.get(SUICIDE)
+    return facts.get(SUICIDE) is True and not (on_file and on_file.value is True)
+
+
+def _raised(request: Any, person_id: int, screening_id: int, key: str) -> None:
+    """Thoughts of suicide are for whoever is on cover now; the decision about a course can wait, they cannot."""
+    work.open_item(
+        kind=ItemKind.SUICIDE_ALERT.value, about=f"screening:{screening_id}", level=Level.HIGH.value,
+        owner_role=ON_COVER, person_id=person_id, words=DANGER, by=request.scope_, at=clock.now(), key=f"{key}:danger",
     )  # fmt: skip
 
 
