@@ -109,6 +109,14 @@ def receive_first_lot(page: Page) -> None:
     page.get_by_role("button", name="Write the count").click()
     expect(page.locator(".fe-messages")).to_contain_text("5000 mg counted, and the book agrees.")
     look(page, "medicine-received")
+    page.get_by_role("link", name="Destroy stock of lot L-1").click()
+    page.get_by_role("button", name="Write it as destroyed").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write how it was destroyed.")
+    look(page, "destroy-refused")
+    page.get_by_role("link", name="Leave it").click()
+    page.get_by_role("link", name="Reverse: received, lot L-1").click()
+    heading(page, "Reverse a line")
+    look(page, "reverse")
 
 
 def test_a_clinic_is_founded_and_its_nurse_receives_the_first_lot(browser: Browser, lake: Founded) -> None:

@@ -282,6 +282,15 @@ def lines(scope: Scope, mask: Mask, *, day: date | None = None, lot_id: int | No
     return [_line(row, mask) for row in rows]
 
 
+def line(scope: Scope, mask: Mask, line_id: int) -> LineValue:
+    """One line of this clinic's ledger."""
+    _check_sees_doses(mask)
+    row = LedgerLine.objects.filter(clinic_id=scope.clinic_id, pk=line_id).select_related("lot").first()
+    if row is None:
+        raise rules.NoSuchRow("There is no such line in this clinic's ledger. Go back to Medicine and choose one.")
+    return _line(row, mask)
+
+
 def unreconciled(scope: Scope, mask: Mask, *, visit_id: int | None = None) -> list[LineValue]:
     """Doses given that the book did not have and nobody has put right since; each is an incident."""
     _check_sees_doses(mask)

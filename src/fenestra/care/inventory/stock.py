@@ -183,7 +183,7 @@ def destroy(
     rules.check_words(manner, "how it was destroyed", field="manner")
     rules.check_event_date(event_date, today=clinic_day(act.by, act.at))
     first = witness(act.by, witness_username, witness_password)
-    second = witness(act.by, second_witness_username, second_witness_password)
+    second = witness(act.by, second_witness_username, second_witness_password, field="second_witness")
     rules.check_other_than(second.id, {first.id, act.by.staff_id})
     line = _stock_line(
         act,

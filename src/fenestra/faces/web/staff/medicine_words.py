@@ -50,6 +50,7 @@ class LineWords:
     by: str
     witness: str
     note: str
+    reversible_id: int | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,13 @@ def story(lots: Sequence[LotValue], uncovered: Sequence[LineValue], *, counts_he
     tail = " The balance of a lot shows once it is counted." if open_lots and counts_here else ""
     owed = f" {len(uncovered)} given without cover in the book." if uncovered else ""
     return f"{many} in stock, {counted}.{tail}{owed}"
+
+
+def can_be_reversed(line: LineValue) -> bool:
+    """Whether a line is one of the safe alone, and no reversal; whether it was reversed before, the act knows."""
+    return (
+        line.draw_id is None and line.visit_id is None and not line.unreconciled and line.kind is not LineKind.REVERSE
+    )
 
 
 def staff_in(*groups: Sequence[LineValue] | Sequence[CountValue]) -> set[int]:
@@ -117,6 +125,7 @@ def _line(each: LineValue, names: Mapping[int, str], zone: str, hide_lots: set[i
         by=names.get(each.given_by_id or each.by_id or 0, ""),
         witness=", ".join(names.get(one, "") for one in each.witness_ids),
         note=" · ".join(word for word in (each.manner, each.reason) if word),
+        reversible_id=each.id if can_be_reversed(each) and not hidden else None,
     )
 
 
