@@ -202,7 +202,11 @@ def test_a_positive_suicide_screen_is_owed_at_once_by_whoever_is_on_cover(day: D
 
 
 def test_a_positive_form_on_file_is_not_raised_a_second_time(day: Day, signed_in: SignedIn) -> None:
-    told: dict[str, Any] = {"instrument": "asq", "answers": {"i1": 1, "i2": 0, "i3": 0, "i4": 0, "i5": 0}, "day": date(2026, 11, 20)}
+    told: dict[str, Any] = {
+        "instrument": "asq",
+        "answers": {"i1": 1, "i2": 0, "i3": 0, "i4": 0, "i5": 0},
+        "day": date(2026, 11, 20),
+    }
     day.do(measures.answer, "cora", person_id=day.person_id, source="staff", **told)
     signed_in("cora").post(f"/people/{day.person_id}/screening/", typed(suicide_screen_positive=True))
     kinds = [each.kind for each in work.items(day.scopes["dana"], OPEN, day.at)]
