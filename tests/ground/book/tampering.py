@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from fenestra.ground.book.digest import FIRST_LINK, link_of, row_digest
 from fenestra.ground.book.models import AuditLine, Seal
 from fenestra.ground.book.seal import LINE_FIELDS, line_content
-from fenestra.ground.book.triggers import append_only_tables, make_triggers
+from fenestra.ground.book.triggers import append_only_tables, guards, make_triggers
 from fenestra.ground.clinic.models import Adoption
 
 Plant = Callable[[random.Random], str]  # does the harm; gives the row a verifier must name, as "table:id"
@@ -36,11 +36,8 @@ def one(sql: str, values: list[Any] | None = None) -> Any:
 
 def drop_guards() -> None:
     for table in append_only_tables():
-        if connection.vendor == "sqlite":
-            execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
-            execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
-        else:
-            execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
+        for guard in guards(table):
+            execute(f"DROP TRIGGER IF EXISTS {guard.name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def make_toothless(table: str, verb: str) -> list[str]:
     if connection.vendor == "sqlite":
         return [
             *drop(table, verb),
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT 1; END",
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.replace('replace', 'insert')} ON {table} BEGIN SELECT 1; END",
         ]
     return [
         f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -107,7 +107,7 @@ def put_to_sleep(table: str, verb: str) -> list[str]:
 
 
 @pytest.mark.parametrize("harm", [drop, make_toothless, put_to_sleep])
-@pytest.mark.parametrize("verb", ["update", "delete"])
+@pytest.mark.parametrize("verb", ["update", "delete", "replace"])
 @pytest.mark.parametrize("table", append_only_tables())
 def test_a_guard_that_is_gone_is_found_and_stops_the_start_and_is_made_again(db, table, verb, harm):
     for line in harm(table, verb):

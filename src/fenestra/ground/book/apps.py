@@ -10,5 +10,6 @@ class BookConfig(AppConfig):
     def ready(self) -> None:
         from fenestra.ground.book.triggers import make_triggers
 
-        # A migration may rebuild a table and lose its triggers, so they are made again after each.
-        post_migrate.connect(make_triggers, dispatch_uid="fenestra.append-only")
+        # A migration may rebuild a table and lose its triggers, so they are made again after each. The signal comes once
+        # for every app when all is migrated; one of them is enough.
+        post_migrate.connect(make_triggers, sender=self, dispatch_uid="fenestra.append-only")
