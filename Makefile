@@ -12,7 +12,7 @@ help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
 run: environment ## serve the demo clinic on this machine, filled when it is empty (PORT=8123 for another port)
-	@[ -s "$$FENESTRA_DATA/demo-logins.json" ] || $(fenestra) demo
+	@[ -s "$$FENESTRA_DATA/demo-logins.json" ] || $(fenestra) demo >/dev/null
 	@exec $(fenestra) serve $(if $(PORT),--port $(PORT))
 
 environment:

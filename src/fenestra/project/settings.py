@@ -18,12 +18,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from fenestra.ground.book.folder import DATABASE_FILE, data_folder
+
 MODE = os.environ.get("FENESTRA_MODE", "demo")
 if MODE not in {"demo", "clinic"}:
     raise ImproperlyConfigured(f"FENESTRA_MODE is '{MODE}'. Set it to 'demo' or 'clinic'.")
 DEMO = MODE == "demo"
 KEY_BYTES = 32
-FENESTRA_DATA = Path(os.environ.get("FENESTRA_DATA", "var/demo")).absolute()
+FENESTRA_DATA = data_folder()
 
 
 def _needs(name: str, why: str) -> str:
@@ -63,7 +65,18 @@ def _key_file(name: str) -> Path:
 
 
 def _postgres(address: str) -> dict[str, object]:
-    parts = urlsplit(address)
+    # The address may hold a password, so it is not said back.
+    parts, example = urlsplit(address), "for example postgresql://user@host/name"
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(
+            f"FENESTRA_DATABASE is no PostgreSQL address. Give one, {example}, or unset it to keep SQLite in the folder."
+        )
+    try:
+        port = str(parts.port or "")
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"FENESTRA_DATABASE names a port that is none. Give an address, {example}."
+        ) from fault
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -71,7 +84,7 @@ def _postgres(address: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "OPTIONS": {"options": "-c lock_timeout=5000 -c statement_timeout=30000"},
     }
@@ -80,7 +93,7 @@ def _postgres(address: str) -> dict[str, object]:
 def _sqlite() -> dict[str, object]:
     return {
         "ENGINE": "fenestra.ground.book.sqlite",
-        "NAME": FENESTRA_DATA / "clinic.sqlite3",
+        "NAME": FENESTRA_DATA / DATABASE_FILE,
         "OPTIONS": {"transaction_mode": "IMMEDIATE"},
     }
 
@@ -110,6 +123,9 @@ def _master_key(path: Path) -> Path:
     return path
 
 
+DATABASE = os.environ.get("FENESTRA_DATABASE", "")
+DATABASES = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}  # refuses before anything is made
+
 _folder(FENESTRA_DATA)
 if DEMO:
     FENESTRA_MASTER_KEY_FILE = _key_file("master.key")
@@ -128,8 +144,6 @@ else:
         _needs("FENESTRA_HEAD_FILE", "where the head of the audit chain is written, on another disk than the database.")
     )
 
-DATABASE = os.environ.get("FENESTRA_DATABASE", "")
-DATABASES = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

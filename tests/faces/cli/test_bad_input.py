@@ -88,11 +88,11 @@ def test_a_real_clinic_does_not_start_without_its_master_key(tmp_path: Path) -> 
     clinic = {"FENESTRA_MODE": "clinic", "FENESTRA_SECRET_KEY": "s" * 50, "FENESTRA_HOSTS": "clinic.example"}
     clinic |= {"FENESTRA_HEAD_FILE": str(tmp_path / "heads"), "FENESTRA_DATA": str(tmp_path / "data")}
     key = tmp_path / "master.key"
-    gone = process("status", **clinic, FENESTRA_MASTER_KEY_FILE=str(key))
+    gone = process("migrate", **clinic, FENESTRA_MASTER_KEY_FILE=str(key))
     assert gone.returncode == 2
     assert "there is no such file" in gone.stderr
     key.write_text(base64.b64encode(b"too short").decode())
-    short = process("status", **clinic, FENESTRA_MASTER_KEY_FILE=str(key))
+    short = process("migrate", **clinic, FENESTRA_MASTER_KEY_FILE=str(key))
     assert short.returncode == 2
     assert "is no key of 32 bytes" in short.stderr
 

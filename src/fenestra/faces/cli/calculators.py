@@ -30,7 +30,7 @@ def _add_score(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     told.add_argument("instrument", help="for example phq9, audit_c, dast10, ciwa_ar")
-    told.add_argument("answers", nargs="*", metavar="item=answer")
+    told.add_argument("answers", nargs="*", metavar="item=answer", help="each item and its answer")
     told.add_argument("--sex", choices=("female", "male"), help="where bands differ by sex")
     told.add_argument("--days", metavar="FILE", help="a calendar of use days, as CSV")
     told.add_argument("--substance", help="which substance of the calendar, where it has several")

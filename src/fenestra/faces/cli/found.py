@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
     )
     for name, question in ASKED.items():
         told.add_argument(f"--{name.replace('_', '-')}", help=question)
-    told.set_defaults(run=answering(_found))
+    told.set_defaults(run=answering(_found, makes=True))
 
 
 def _found(told: argparse.Namespace) -> Answer:

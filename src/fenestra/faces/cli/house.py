@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fenestra.faces.cli import teaching
 from fenestra.faces.cli.answer import Answer
+from fenestra.ground.book.folder import data_folder, holds_a_clinic
 from fenestra.science.errors import BadInput, Refused
 
 DEFAULT_PORT = 8350
@@ -25,20 +27,29 @@ def add_to(commands: Any) -> None:
     demo.add_argument(
         "--people", type=int, default=48, help="how many made-up people in the first clinic; the second has a quarter"
     )
-    demo.set_defaults(run=answering(_demo))
-    serve = commands.add_parser("serve", help="serve the clinic on this machine")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT)
-    serve.set_defaults(run=answering(_serve))
-    commands.add_parser("status", help="how the house stands").set_defaults(run=answering(_status))
-    audit = commands.add_parser("audit", help="the head of the audit chain, and its check")
-    audit.add_argument("what", choices=("head", "verify"))
+    demo.set_defaults(run=answering(_demo, makes=True))
+    serve = commands.add_parser("serve", help="serve the clinic on this machine", description=teaching.SERVE)
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"where to listen (default {DEFAULT_PORT})")
+    serve.set_defaults(run=answering(_serve, makes=True))
+    status = commands.add_parser("status", help="how the house stands", description=teaching.STATUS)
+    status.set_defaults(run=answering(_status))
+    audit = commands.add_parser(
+        "audit",
+        help="the head of the audit chain, and its check",
+        description=teaching.AUDIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    audit.add_argument("what", choices=("head", "verify"), help="say the head, or check the whole chain")
     audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
     audit.set_defaults(run=answering(_audit))
     _add_monitor(commands)
-    docs = commands.add_parser("docs", help="draw the pages of docs/ that are drawn from the code")
+    docs = commands.add_parser(
+        "docs", help="draw the pages of docs/ that are drawn from the code", description=teaching.DOCS
+    )
     docs.add_argument("--check", action="store_true", help="only say which are stale")
     docs.set_defaults(run=_docs)
-    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=answering(_migrate))
+    migrate = commands.add_parser("migrate", help="bring the database to this version", description=teaching.MIGRATE)
+    migrate.set_defaults(run=answering(_migrate, makes=True))
 
 
 def _add_monitor(commands: Any) -> None:
@@ -69,6 +80,7 @@ def _monitor(told: argparse.Namespace) -> Answer:
 
 
 def _demo_nurse() -> tuple[str, str]:
+    check_something_is_there()
     django()
     from fenestra.faces.cli import demo
 
@@ -91,11 +103,28 @@ def django() -> None:
         ) from fault
 
 
-def answering(run: Callable[[argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], Answer]:
-    """Turn a database that does not answer into a sentence."""
+def check_something_is_there() -> None:
+    """A command that only reads makes no folder, database or keys: it refuses where there is nothing to read."""
+    from django.conf import settings
+
+    folder = data_folder()
+    if settings.configured or holds_a_clinic(folder) or (folder.exists() and not folder.is_dir()):
+        return  # what stands in the folder's place is refused by the settings
+    raise Refused(
+        f"There is no clinic in {folder}, and nothing was made there. Name another folder with --data or FENESTRA_DATA; "
+        "`fenestra demo` fills a made-up clinic, `fenestra found` begins a real one."
+    )
+
+
+def answering(
+    run: Callable[[argparse.Namespace], Answer], *, makes: bool = False
+) -> Callable[[argparse.Namespace], Answer]:
+    """Turn a database that does not answer into a sentence. `makes`: the command may begin a folder."""
 
     @functools.wraps(run)
     def runs(told: argparse.Namespace) -> Answer:
+        if not makes:
+            check_something_is_there()
         django()
         from django.core.exceptions import ImproperlyConfigured
         from django.db import OperationalError, ProgrammingError
@@ -142,9 +171,23 @@ def _docs(told: argparse.Namespace) -> Answer:
 
 
 def bring_up_to_date() -> None:
+    """Migrate; the log names what protection of the record was missing before it is put back."""
     from django.core.management import call_command
 
+    from fenestra.ground.book.triggers import report_missing
+
+    report_missing()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _heal() -> None:
+    """A demo's start: migrate only where there is something to migrate, and make only the protection that is missing."""
+    from fenestra.ground.book.triggers import make_triggers, report_missing
+
+    if _is_of_an_older_version():
+        return bring_up_to_date()
+    report_missing()
+    make_triggers()
 
 
 def _demo(told: argparse.Namespace) -> Answer:
@@ -164,12 +207,14 @@ def _serve(told: argparse.Namespace) -> Answer:
         raise BadInput("A port lies between 1 and 65535, for example 8350.")
     from django.conf import settings
 
+    from fenestra.faces.cli import demo, server
+
     held = one_writer()
+    door = server.open_port(told.port)  # before anything is said of where Fenestra is
     if settings.DEMO:
-        bring_up_to_date()
+        _heal()
     else:
         _check_up_to_date()
-    from fenestra.faces.cli import demo, server
     from fenestra.ground.book.triggers import check_triggers
     from fenestra.ground.clinic import queries as clinics
     from fenestra.ground.clinic.rules import check_mode
@@ -180,17 +225,21 @@ def _serve(told: argparse.Namespace) -> Answer:
     if settings.DEMO:
         demo.freshen()
     print(demo.greeting(told.port), flush=True)
-    server.run(told.port)
+    server.run(told.port, door)
     del held
     return Answer("", {"stopped": True})
 
 
-def _check_up_to_date() -> None:
+def _is_of_an_older_version() -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _check_up_to_date() -> None:
+    if _is_of_an_older_version():
         raise Refused("The database is of an older version. Back it up, run `fenestra migrate`, then start again.")
 
 
@@ -212,6 +261,7 @@ def _status(told: argparse.Namespace) -> Answer:
         "kept_and_refused": spool.refused(),
         "kept_and_unreadable": spool.unreadable(),
         "unguarded_tables": triggers.missing_triggers(),
+        "missing_triggers": [guard.name for guard in triggers.missing_guards()],
     }
     return Answer("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in found.items()), found)
 

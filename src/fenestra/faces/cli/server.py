@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import uvicorn
 from django.conf import settings
 
@@ -10,18 +13,35 @@ from fenestra.science.errors import Refused
 APPLICATION = "fenestra.project.asgi:application"
 
 
-def run(port: int) -> None:
-    """Serve until interrupted; refuses a port that is taken."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    host = "127.0.0.1" if settings.DEMO else "0.0.0.0"
-    config = uvicorn.Config(
-        APPLICATION, host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3
+def open_port(port: int) -> socket.socket:
+    """The port, taken before the house wakes up; refuses one that is taken or not ours to take."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port left a moment ago may be taken again
+    try:
+        door.bind(("127.0.0.1" if settings.DEMO else "0.0.0.0", port))
+    except OSError as fault:
+        door.close()
+        raise _not_to_be_had(port, fault) from fault
+    return door
+
+
+def _not_to_be_had(port: int, fault: OSError) -> Refused:
+    other = port + 1 if port < 65535 else port - 1
+    return Refused(
+        f"Port {port} could not be opened ({os.strerror(fault.errno or 0)}); something else may be using it. "
+        f"Try --port {other}."
     )
+
+
+def run(port: int, door: socket.socket) -> None:
+    """Serve on the opened port until interrupted."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    config = uvicorn.Config(APPLICATION, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
     try:
-        server.run()
-    except SystemExit as ended:
-        if ended.code:
-            raise Refused(
-                f"Port {port} could not be opened; something else may be using it. Try --port {port + 1}."
-            ) from ended
+        with door:
+            server.run(sockets=[door])
+    except OSError as fault:  # another program bound the same port in the same moment and was the first to listen
+        raise _not_to_be_had(port, fault) from fault
+    if not server.started:
+        raise Refused("The server could not start. What stands above says why.")

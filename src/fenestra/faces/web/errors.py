@@ -75,6 +75,23 @@ def fault(request: HttpRequest) -> HttpResponse:
     return _unasked(500, BROKE, BROKE_TEXT)
 
 
+BUSY = "The database is busy with something else."
+BUSY_TEXT = f"{BUSY} Nothing was written; send it again."
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Somebody else holds the database. A script shows the sentence beside the form, where what was typed still stands."""
+    text = BUSY_TEXT if request.method == "POST" else f"{BUSY} Open the page again in a moment."
+    if by_script(request):
+        return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
+    return _unasked(503, "Busy", text)
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a page's script sent this, and shows the answer without leaving the page."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
 def kept_outside(said: str) -> HttpResponse:
     """What happened is kept, and the database does not answer yet."""
     return _unasked(202, "Kept", said)

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from fenestra.faces.web import errors
 from fenestra.ground.book import clock
 from fenestra.ground.book.hub import last_event_id
-from fenestra.ground.book.patience import short_wait
+from fenestra.ground.book.patience import is_busy, short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.learning.registry.rules import can_read
@@ -110,6 +110,8 @@ class WhoAsks:
         return self.get_response(request)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        if is_busy(exception):
+            return errors.busy(request)
         return errors.refusal(request, exception) if isinstance(exception, Refused) else None
 
 

@@ -10,9 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 SHORT_S = 0.8  # for everything that stands inside one short wait, so that a record is kept within a second
+
+HELD = {"55P03", "40001", "40P01"}  # lock not to be had, serialisation failure, deadlock, as PostgreSQL names them
+
+
+def is_busy(fault: BaseException) -> bool:
+    """Whether a write failed only because somebody else holds the database: it was rolled back and may be sent again."""
+    if not isinstance(fault, OperationalError):
+        return False
+    return getattr(fault.__cause__, "sqlstate", None) in HELD or "is locked" in str(fault)
 
 
 @contextmanager

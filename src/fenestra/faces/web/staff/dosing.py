@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,6 +24,7 @@ from fenestra.faces.web.staff.verbs import VERBS, Verb, verb_of, worked_out
 from fenestra.ground.book import clock, spool
 from fenestra.ground.book.act import Done, write_line
 from fenestra.ground.book.hub import last_event_id
+from fenestra.ground.book.patience import is_busy
 from fenestra.ground.clinic.rules import NotYours, check_has
 from fenestra.science.errors import BadInput, Refused
 
@@ -120,7 +122,13 @@ def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
     if "work_out" in request.POST:
         form.is_valid()
         return _answer_again(request, seen, _drawn(slug, verb, seen, form))
-    done = _send(verb, seen, visit_id, form)
+    try:
+        done = _send(verb, seen, visit_id, form)
+    except OperationalError as fault:
+        if errors.by_script(request) or not is_busy(fault):
+            raise
+        form.blame(None, errors.BUSY_TEXT)
+        return _page_of(request, seen, _drawn(slug, verb, seen, form), 503)
     return _sent(request, visit_id, done) if done else _answer_again(request, seen, _drawn(slug, verb, seen, form))
 
 
@@ -150,10 +158,10 @@ def _send(verb: Verb, asking: Asking, visit_id: int, form: Sheet) -> Done | None
 
 
 def _sent(request: HttpRequest, visit_id: int, done: Done) -> HttpResponse:
-    if _by_script(request) and done.spooled:
+    if errors.by_script(request) and done.spooled:
         # accepted, and not yet in the record that everybody sees: whoever sent it reads so
         return HttpResponse(done.said, status=202, content_type="text/plain; charset=utf-8")
-    if _by_script(request):
+    if errors.by_script(request):
         return HttpResponse(status=204)
     return errors.kept_outside(done.said) if done.spooled else HttpResponseRedirect(_home(visit_id), status=303)
 
@@ -162,13 +170,9 @@ def _home(visit_id: int) -> str:
     return reverse("visit", args=[visit_id])
 
 
-def _by_script(request: HttpRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
-
-
 def _answer_again(request: HttpRequest, seen: Seen, drawn: dict[str, Any]) -> HttpResponse:
     """The sheet with what was typed and what is wrong: a fragment for the script, else a page."""
-    if _by_script(request):
+    if errors.by_script(request):
         return HttpResponse(render_to_string("visit/sheet.html", drawn, request), status=422)
     return _page_of(request, seen, drawn, 422)
 

@@ -12,6 +12,7 @@ export async function post(url, body) {
     if (answer.status === 200 || answer.status === 204) return "done";
     if (answer.status === 202) return { kept: await answer.text() };
     if (answer.status === 422) return { problem: await answer.text() };
+    if (answer.status === 503 && answer.headers.get("Content-Type")?.startsWith("text/plain")) throw new NotSent(await answer.text());
     throw new NotSent(refusal(answer));
   } catch (fault) {
     if (fault instanceof NotSent) throw fault;
