@@ -121,12 +121,15 @@ def _day(told: list[UseDayValue]) -> DayValue:
 # ---- gates
 
 
-def purposes_open(scope: Scope, mask: Mask, person_id: int, at: datetime) -> tuple[PurposeValue, ...]:
+def purposes_open(
+    scope: Scope, mask: Mask, person_id: int, at: datetime, answered: Sequence[ResponseValue] | None = None
+) -> tuple[PurposeValue, ...]:
     """Each purpose this person's treatment asks for, with the newest whole form that met it, or none. Any instrument
-    that fulfils a purpose will do."""
+    that fulfils a purpose will do. Who has the person's `responses` at hand gives them as `answered`."""
     treated = {s for each in people.episodes(scope, mask, person_id) if each.open for s in each.substances}
     day = clinic_day(scope, at)
-    forms = [each for each in responses(scope, mask, person_id) if each.day <= day]
+    known = responses(scope, mask, person_id) if answered is None else answered
+    forms = [each for each in known if each.day <= day]
     shipped = rules.purposes()
     return tuple(_purpose(name, forms, shipped) for name in rules.wanted_purposes(treated))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
@@ -103,16 +104,21 @@ def consents(scope: Scope, mask: Mask, person_id: int) -> list[ConsentValue]:
 
 
 def consents_of_many(scope: Scope, mask: Mask, person_ids: Iterable[int]) -> dict[int, list[ConsentValue]]:
-    """The signatures of many people in two queries; a person without one has an empty list."""
+    """The signatures of many people in one query; a person without one has an empty list."""
     wanted = set(person_ids)
     found: dict[int, list[ConsentValue]] = {each: [] for each in wanted}
     rows = Consent.objects.filter(person_id__in=wanted - mask.people, person__clinic_id=scope.clinic_id)
-    held = list(rows.order_by("-pk"))
-    withdrawn = dict(ConsentWithdrawal.objects.filter(consent__in=held).values_list("consent_id", "at"))
+    held = list(_with_ends(rows).order_by("-pk"))
     with vault.keys_at_hand({row.person_id for row in held}):
         for row in held:
-            found[row.person_id].append(_consent(mask, row, withdrawn.get(row.pk)))
+            found[row.person_id].append(_consent(mask, row, row.ended_at))
     return found
+
+
+def _with_ends(rows: Any) -> Any:
+    """Consents, each with `ended_at`: when it was withdrawn, or None."""
+    taken_back = ConsentWithdrawal.objects.filter(consent=OuterRef("pk")).values("at")[:1]
+    return rows.annotate(ended_at=Subquery(taken_back))
 
 
 def _consent(mask: Mask, row: Consent, withdrawn_at: datetime | None) -> ConsentValue:
@@ -141,20 +147,24 @@ def standing_consent(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind
 def consent_stands(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind, at: datetime) -> bool:
     """Whether a consent of this kind holds at this instant, in one question and without opening what is sealed: asked
     for every check-in."""
-    taken_back = ConsentWithdrawal.objects.filter(consent=OuterRef("pk")).values("at")[:1]
     rows = Consent.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id, kind=kind.value)
-    held = rows.exclude(person_id__in=mask.people).annotate(ended_at=Subquery(taken_back))
+    held = _with_ends(rows.exclude(person_id__in=mask.people))
     unopened = Mask(frozenset({"identity"}))
     signed = [_consent(unopened, row, row.ended_at) for row in held]
     return rules.standing(signed, kind, at) is not None
 
 
-def supporters(scope: Scope, mask: Mask, person_id: int, at: datetime) -> list[SupporterValue]:
+def supporters(
+    scope: Scope, mask: Mask, person_id: int, at: datetime, signatures: Iterable[ConsentValue] | None = None
+) -> list[SupporterValue]:
     """Those the person let in, with what may be shown to them at this instant: nothing beyond the consent, and nothing
-    at all once it ran out, was withdrawn, or the supporter was ended."""
+    at all once it ran out, was withdrawn, or the supporter was ended. Who has the person's `consents` at hand gives
+    them as `signatures`."""
     rows = Supporter.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id)
     held = list(rows.exclude(person_id__in=mask.people).order_by("pk"))
-    signed = {consent.id: consent for consent in consents(scope, mask, person_id)} if held else {}
+    if signatures is None:
+        signatures = consents(scope, mask, person_id) if held else ()
+    signed = {consent.id: consent for consent in signatures}
     with vault.keys_at_hand([person_id]):
         return [_supporter(mask, row, signed[row.consent_id], at) for row in held]
 

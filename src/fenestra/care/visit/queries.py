@@ -14,7 +14,7 @@ from fenestra.care.inventory.queries import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import chart, facts, leaving, lists, ordering, rules, timing, watch
 from fenestra.care.visit.lists import Finding
-from fenestra.care.visit.models import Incident, MonitorLink, Observation, Visit, VisitStep
+from fenestra.care.visit.models import DoseMark, Incident, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.next import Next, NextFacts, next_action
 from fenestra.care.visit.rules import Route, VisitState
 from fenestra.care.visit.values import ReadingValue, VisitLine, VisitValue
@@ -44,11 +44,23 @@ def visits_of(scope: Scope, mask: Mask, person_id: int) -> list[VisitLine]:
 
 def visit(scope: Scope, mask: Mask, visit_id: int) -> VisitValue:
     """One dosing day, whole; a refusal when there is none the asker may see."""
+    return facts.load(_row(scope, mask, visit_id))
+
+
+def readings_before_dose(scope: Scope, mask: Mask, visit_id: int) -> tuple[ReadingValue, ...]:
+    """The readings of one visit from before anything flowed; all of them where nothing did."""
+    row = _row(scope, mask, visit_id)
+    with vault.keys_at_hand([row.person_id]):
+        day = facts.fold(row, facts.read([row], (VisitStep, DoseMark, Observation)))
+    return tuple(each for each in day.readings if day.started_at is None or each.moment < day.started_at)
+
+
+def _row(scope: Scope, mask: Mask, visit_id: int) -> Visit:
     rows = Visit.objects.filter(clinic_id=scope.clinic_id).exclude(person_id__in=mask.people)
     row = rows.select_related("episode").filter(pk=visit_id).first()
     if row is None:
         raise NoSuchPerson("There is no such visit in this clinic.")
-    return facts.load(row)
+    return row
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ BOXES_ON_PERSON = 4
 def section(scope: Scope, mask: Mask, person_id: int, at: datetime) -> dict[str, Any]:
     """What the person's page shows of measures."""
     forms = queries.responses(scope, mask, person_id)
-    purposes = queries.purposes_open(scope, mask, person_id, at)
+    purposes = queries.purposes_open(scope, mask, person_id, at, forms)
     return {
         "purposes": [measure_words.purpose(each) for each in purposes],
         "scales": measure_words.scales(forms)[:BOXES_ON_PERSON],
@@ -165,7 +165,9 @@ def answered(request: Any, person_id: int, response_id: int) -> HttpResponse:
         "earlier": queries.history(value)[:-1],
         "by": clinics.names(here.scope, here.mask, {value.by_id} if value.by_id else set()).get(value.by_id or 0, ""),
         **work.duty(here.scope, here.mask, here.at),
-        "items": work.rows(here.scope, here.mask, raised, at=here.at),
+        "items": work.rows(
+            here.scope, raised, work.names_of(here.scope, here.mask, {person_id}, at=here.at), at=here.at
+        ),
         "over": bool(raised) and all(each.state is ItemState.DONE for each in raised),
         "nobody_promised": any(each.state is ItemState.OPEN and each.answer_by is None for each in raised),
     }

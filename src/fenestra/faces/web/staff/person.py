@@ -14,7 +14,7 @@ from fenestra.care.people import queries as people_queries
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
 from fenestra.faces.web.staff import checkins, measures, person_words, record, therapy
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
@@ -46,6 +46,11 @@ def _today(scope: Scope, at: datetime) -> date:
 
 @require_safe
 def page(request: Any, person_id: int) -> HttpResponse:
+    with vault.keys_at_hand([person_id]):  # many parts of the page open texts under the one key
+        return _page(request, person_id)
+
+
+def _page(request: Any, person_id: int) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     one = people_queries.person(scope, mask, person_id, at=at)
     write_line("read", "person page", by=scope, at=at, person_id=one.id, about=f"person:{one.id}")

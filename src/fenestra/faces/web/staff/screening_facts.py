@@ -17,6 +17,7 @@ from fenestra.care.people.rules import Substance
 from fenestra.care.people.values import EpisodeValue, PersonValue
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import Measure
+from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.science.quantities import plain
 
@@ -56,6 +57,11 @@ class Known:
 
 def gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dict[str, Known]:
     """What the record knows, by fact. Later sources take the place of earlier ones."""
+    with vault.keys_at_hand([person.id]):
+        return _gathered(scope, mask, person, at)
+
+
+def _gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dict[str, Known]:
     zone = ZoneInfo(scope.time_zone)
     episodes = [each for each in people.episodes(scope, mask, person.id) if each.open]
     return {
@@ -82,9 +88,7 @@ def _from_last_screening(scope: Scope, mask: Mask, person_id: int, zone: ZoneInf
 def _from_visits(scope: Scope, mask: Mask, person_id: int, zone: ZoneInfo) -> dict[str, Known]:
     """The last readings before a dose flowed, of the newest visit that has some."""
     for line in reversed(visits.visits_of(scope, mask, person_id)):
-        visit = visits.visit(scope, mask, line.id)
-        before = [r for r in visit.readings if visit.started_at is None or r.moment < visit.started_at]
-        newest = {r.measure: r for r in before}
+        newest = {r.measure: r for r in visits.readings_before_dose(scope, mask, line.id)}
         if all(measure in newest for measure in AT_REST.values()):
             return {
                 name: Known(plain(newest[measure].value), f"before the dose of {day_words(newest[measure].at, zone)}")
@@ -112,14 +116,15 @@ def _from_measures(scope: Scope, mask: Mask, person_id: int, at: datetime) -> di
     known: dict[str, Known] = {}
     for weight in measures.weights(scope, mask, person_id)[:1]:
         known["weight_kg"] = Known(plain(weight.kg), f"weighed on {weight.day:%-d %b %Y}")
-    purposes = {each.purpose: each.met_by for each in measures.purposes_open(scope, mask, person_id, at)}
+    forms = measures.responses(scope, mask, person_id)
+    purposes = {each.purpose: each.met_by for each in measures.purposes_open(scope, mask, person_id, at, forms)}
     met = tuple(each for each in BASELINE if purposes.get(each) is not None)
     if met:
         known["screens_done"] = Known(met, "forms on file: measures")
     if (suicide := _suicide_screen(purposes.get("suicide"))) is not None:
         known["suicide_screen_positive"] = suicide
     for name in TOTALS:
-        newest = next(iter(measures.responses(scope, mask, person_id, name)), None)
+        newest = next((form for form in forms if form.instrument == name), None)
         if newest is not None and newest.day == today and newest.total is not None:
             known[name] = Known(plain(newest.total), "measured today")
     if any(test.kind == TestKind.URINE and test.day == today for test in measures.tests(scope, mask, person_id)):

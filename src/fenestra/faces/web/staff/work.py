@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,13 +50,14 @@ def page(request: Any) -> HttpResponse:
     found = queries.items(scope, mask, at, owner_id=scope.staff_id if mine else None)
     done = queries.done_lately(scope, mask, since=at - timedelta(days=DONE_DAYS), limit=DONE_SHOWN)
     write_line("read", "work list", by=scope, at=at)
+    names = names_of(scope, mask, {each.person_id for each in (*found, *done) if each.person_id}, at=at)
     return render(
         request,
         "work/list.html",
         {
             "here": "work",
-            "rows": rows(scope, mask, found, at=at),
-            "done": rows(scope, mask, done, at=at),
+            "rows": rows(scope, found, names, at=at),
+            "done": rows(scope, done, names, at=at),
             "all": queries.how_many(scope, mask, at),
             "mine": mine,
             "may_work": can(scope.roles, WORKS),
@@ -65,9 +66,10 @@ def page(request: Any) -> HttpResponse:
     )
 
 
-def rows(scope: Scope, mask: Mask, found: Sequence[ItemValue], *, at: datetime) -> list[work_words.ItemRow]:
-    """Items in words, with the names of their people looked up once."""
-    names = names_of(scope, mask, {each.person_id for each in found if each.person_id}, at=at)
+def rows(
+    scope: Scope, found: Sequence[ItemValue], names: Mapping[int, str], *, at: datetime
+) -> list[work_words.ItemRow]:
+    """Items in words, each with a request key of its own."""
     plain = [work_words.row(each, names, at=at, zone=scope.time_zone, me=scope.staff_id) for each in found]
     return [replace(each, key=ours.fresh_key()) for each in plain]
 
@@ -104,13 +106,14 @@ def item(request: Any, item_id: int) -> HttpResponse:
         if done:
             messages.success(request, done.said)
             return redirect("work") if "finish" in request.POST else redirect("work-item", item_id)
+    names = names_of(scope, mask, {value.person_id} if value.person_id else set(), at=at)
     write_line("read", "item of work", by=scope, at=at, person_id=value.person_id, about=f"item:{item_id}")
     return render(
         request,
         "work/item.html",
         {
             "here": "work",
-            "row": rows(scope, mask, [value], at=at)[0],
+            "row": rows(scope, [value], names, at=at)[0],
             "steps": [work_words.step(s, at=at, zone=scope.time_zone) for s in queries.steps(scope, mask, item_id)],
             "form": form,
             "take": Take(initial={"version": value.version}),

@@ -1,0 +1,77 @@
+"""A page asks the database a handful of questions, and not one more for more people, visits or rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fenestra.care.measures import actions as measures
+from fenestra.care.visit.rules import VisitState as S
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ItemKind
+from tests.care.visit.day import Day
+from tests.faces.web.conftest import SignedIn
+
+CEILING = 25
+# Today draws every chair of the day: each table of a visit once, beside work, windows and stock.
+CEILINGS = {"/": 32}
+OF_THE_CLINIC = ("/", "/people/", "/work-list/", "/calendar/", "/therapy/", "/outcomes/")
+OF_ONE = tuple(
+    f"/people/{{}}/{part}"
+    for part in ("", "journey/", "measures/", "plan/", "check-ins/", "screening/", "therapy/book/")
+)
+
+
+def asked(client: Client, path: str) -> list[str]:
+    """The questions of one opening of a page; the first opening warms what is kept between two."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200, path
+    return [each["sql"] for each in seen.captured_queries]
+
+
+def live(day: Day, person_id: int, rows: int) -> None:
+    """One person's way: use days and weights told, a visit that has ended, something owed."""
+    for number in range(1, rows + 1):
+        told = ({"day": (day.at - timedelta(days=number)).date(), "substance": "alcohol", "used": number == 2},)
+        day.do(measures.record_use_days, person_id=person_id, days=told, source="person")
+        day.do(measures.weigh, person_id=person_id, kg=Decimal("72.5"), day=(day.at - timedelta(days=number)).date())
+        about = f"ceiling:{person_id}:{day.at:%d}:{number}"
+        owed = {"kind": ItemKind.OTHER.value, "level": "low", "owner_role": "nurse", "words": "Call them."}
+        day.do(work.open_item, person_id=person_id, about=about, **owed)
+
+
+@pytest.fixture
+def one(day: Day) -> Day:
+    day.visit(S.DISCHARGED)
+    live(day, day.person_id, 9)  # as many as the short lists of Today hold
+    return day
+
+
+@pytest.mark.parametrize("path", OF_THE_CLINIC)
+def test_a_page_about_everybody_asks_as_often_for_many_as_for_one(one: Day, signed_in: SignedIn, path: str) -> None:
+    client = signed_in("mira")
+    few = asked(client, path)
+    for name in ("Daniel Osei", "Aisha Bello", "Owen Stone"):
+        other = one.person(name=name)
+        one.visit(S.DISCHARGED, episode_id=one.episode(other))
+        live(one, other, 2)
+    many = asked(client, path)
+    assert len(many) == len(few) <= CEILINGS.get(path, CEILING), "\n".join(sql[:150] for sql in many)
+
+
+@pytest.mark.parametrize("path", OF_ONE)
+def test_a_page_about_one_person_asks_as_often_for_many_rows_as_for_few(
+    one: Day, signed_in: SignedIn, path: str
+) -> None:
+    client = signed_in("mira")
+    few = asked(client, path.format(one.person_id))
+    one.later(minutes=7 * 24 * 60)
+    live(one, one.person_id, 5)
+    many = asked(client, path.format(one.person_id))
+    assert len(many) == len(few) <= CEILING, "\n".join(sql[:150] for sql in many)
