@@ -116,22 +116,22 @@ def check_can_plan(protocol: Protocol, facts: PlanFacts) -> None:
     check_plannable(protocol, ethics_reference=facts.ethics_reference)
     if facts.consent:
         raise NotReady(facts.consent)
-    _check_screened(facts)
+    if facts.verdict is None:
+        raise NotReady("Nobody has screened this person yet. Screen first; the plan follows from it.")
+    check_decided(facts.verdict, facts.decided, before="a plan is made")
     if (beside := beside_its_trials(protocol, facts.episode_substances)) and not facts.reason.strip():
         raise BadInput(f"{beside} Write why it is right for this person, or choose another.", field="reason")
 
 
-def _check_screened(facts: PlanFacts) -> None:
-    if facts.verdict is None:
-        raise NotReady("Nobody has screened this person yet. Screen first; the plan follows from it.")
-    if facts.decided == Verdict.NOT_NOW:
+def check_decided(verdict: Verdict, decided: str, *, before: str) -> None:
+    """Refuse to go on from a screening that nobody let pass. `decided`: what a prescriber decided on it, empty when
+    nobody has."""
+    if decided == Verdict.NOT_NOW:
         raise NotReady("The prescriber decided after screening: not now. Screen again when things have changed.")
-    if facts.decided == Verdict.FIT or facts.verdict is Verdict.FIT:
+    if decided == Verdict.FIT or verdict is Verdict.FIT:
         return
-    said = "not now" if facts.verdict is Verdict.NOT_NOW else "a prescriber must decide"
-    raise NotReady(
-        f"The last screening says: {said}. A prescriber decides there, with a reason, before a plan is made."
-    )
+    said = "not now" if verdict is Verdict.NOT_NOW else "a prescriber must decide"
+    raise NotReady(f"The last screening says: {said}. A prescriber decides there, with a reason, before {before}.")
 
 
 # The words of an episode and of the evidence differ for three substances.
