@@ -56,6 +56,7 @@ def main() -> int:
         flat_out, most_rate = write_for(there, seconds, every_s=0.0)
         used_ms = (there.processor_s - used) / max(1, len(all_of(flat_out))) * 1000
         print(f"flat out: {most_rate:.0f}/s {spread([w.seconds for w in all_of(flat_out)])}", flush=True)
+        settled_s = there.settle()
         there.stop()
         found = judge(there.folder, all_of(paced) + all_of(flat_out))
         whole = there.run("audit", "verify")[1]["whole"]
@@ -65,6 +66,7 @@ def main() -> int:
     ok = ok and ("--full" not in sys.argv or share(waited, 0.99) <= BAR_S)
     figures = {
         "clients": CLIENTS, **found, "refused": len(refused), "whole": whole, "bar p99 s": BAR_S, **load(),
+        "kept outside written after s": round(settled_s, 1),
         "once a second": {"writes a second": round(paced_rate, 1), **spread(waited)},
         "flat out": {"writes a second": round(most_rate), "processor ms a write": round(used_ms, 1), **spread([w.seconds for w in all_of(flat_out)])},
     }  # fmt: skip

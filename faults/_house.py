@@ -29,6 +29,7 @@ from _folder import fresh_folder
 
 FENESTRA = Path(sys.executable).with_name("fenestra")
 READY_WITHIN_S = 60
+SETTLED_WITHIN_S = 180
 SHELF = "FENESTRA_RIG_SHELF"  # names a folder in which rigs that run one after the other share filled clinics
 IN_THE_CHAIR = "R-001"  # who the demo's first person is: a dose runs, so readings beyond a limit are alarms
 IN_THE_HOUSE = ("R-001", "R-002", "R-003", "R-004")  # those of its people who have an open visit today
@@ -183,6 +184,15 @@ class House:
             assert self.process.poll() is None, f"the server ended: {self._said()}"
             assert time.perf_counter() - began < READY_WITHIN_S, f"no page after {READY_WITHIN_S} s: {self._said()}"
             time.sleep(0.01)
+        return time.perf_counter() - began
+
+    def settle(self) -> float:
+        """Wait until everything kept outside the database has been written into it; how many seconds that took."""
+        began = time.perf_counter()
+        while any((self.folder / "spool").glob("*.kept")):
+            assert time.perf_counter() - began < SETTLED_WITHIN_S, "what was kept outside is not being written"
+            time.sleep(0.1)
+        time.sleep(3)  # and is sealed
         return time.perf_counter() - began
 
     def _answers(self) -> bool:

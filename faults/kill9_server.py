@@ -64,7 +64,7 @@ def main() -> int:
             starts.append(there.start())
             wrong += send_again(made)
             print(f"killed {life + 1} of {kills}; {len(acknowledged)} acknowledged so far", flush=True)
-        time.sleep(3)  # what was kept outside is played and sealed
+        there.settle()
         there.stop()
         found = judge(there.folder, acknowledged)
         verdict = there.run("audit", "verify")[1]
