@@ -69,6 +69,16 @@ def test_a_later_answer_about_the_same_day_corrects_the_first_and_both_stay(phon
     assert day.used is True
 
 
+def test_what_was_written_later_stands_also_when_it_arrives_first(phone: Phone) -> None:
+    written_first = phone.told("a", used="no")
+    phone.day.later(minutes=30)
+    phone.send(phone.told("b", used="yes", amount="2"))
+    phone.day.later(minutes=30)
+    phone.send(written_first)
+    (day,) = phone.use()
+    assert (day.used, day.amount) == (True, Decimal("2.00"))
+
+
 def test_a_day_with_use_asks_a_human_to_offer_help_once(phone: Phone) -> None:
     phone.send(phone.told("a", used="yes"))
     phone.day.later(minutes=60 * 24)

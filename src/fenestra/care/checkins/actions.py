@@ -155,17 +155,16 @@ def _keep_use(person_id: int, substance: str, fresh: list[Mapping[str, Any]], ac
         return
     of = {each["day"] for each in said}
     stands = {day.day: day for day in measures_queries.use_days(act.by, OPEN, person_id, substance, days=of)}
-    new: dict[date, dict[str, Any]] = {}
-    for each in said:
-        day = _use_day(each, substance)
-        earlier = stands.get(each["day"])
+    new: list[dict[str, Any]] = []
+    for each in _said_last(person_id, of):
+        day, earlier = _use_day(each, substance), stands.get(each.day)
         if earlier is None or earlier.source != Source.PERSON:
-            new[each["day"]] = day  # of two check-ins in one outbox about one day, the later stands
+            new.append(day)
         elif (earlier.used, earlier.amount) != (day["used"], day["amount"]):
             told = {name: day[name] for name in ("used", "amount", "unit")}
             measures.correct_use_day(use_day_id=earlier.id, **told, reason=TOLD_AGAIN, by=act.by, at=act.at)
     if new:
-        days, source = tuple(new.values()), Source.PERSON.value
+        days, source = tuple(new), Source.PERSON.value
         measures.record_use_days(person_id=person_id, days=days, source=source, by=act.by, at=act.at)
     if any(each["used"] == Used.YES for each in said):
         work.open_item(
@@ -174,11 +173,20 @@ def _keep_use(person_id: int, substance: str, fresh: list[Mapping[str, Any]], ac
         )  # fmt: skip
 
 
-def _use_day(told: Mapping[str, Any], substance: str) -> dict[str, Any]:
-    amount = told["amount"]
-    unit = "drinks" if substance == Substance.ALCOHOL and amount is not None else ""
-    used = told["used"] == Used.YES
-    return {"day": told["day"], "substance": substance, "used": used, "amount": amount, "unit": unit}
+def _said_last(person_id: int, days: set[date]) -> list[CheckIn]:
+    """Of each day what was said about it last, by the true time of saying: a check-in that waited for a network does
+    not take the place of one that was written after it."""
+    rows = CheckIn.objects.filter(person_id=person_id, day__in=days, used__in=(Used.NO.value, Used.YES.value))
+    last: dict[date, CheckIn] = {}
+    for row in sorted(rows, key=lambda row: (row.said_at + timedelta(seconds=row.clock_off_s), row.pk)):
+        last[row.day] = row
+    return list(last.values())
+
+
+def _use_day(row: CheckIn, substance: str) -> dict[str, Any]:
+    unit = "drinks" if substance == Substance.ALCOHOL and row.amount is not None else ""
+    used = row.used == Used.YES
+    return {"day": row.day, "substance": substance, "used": used, "amount": row.amount, "unit": unit}
 
 
 @act("read the honesty contract")
