@@ -105,15 +105,15 @@ def when_the_nurse_corrects_an_answer(page: Page) -> None:
 
 def when_the_nurse_fills_in_the_days_of_use(page: Page) -> None:
     page.goto(f"/people/{PERSON}/measures/use/")
-    first = page.locator(".fe-calendar li").nth(1)
+    first = page.locator(".fe-calendar li:has(select)").nth(1)
     first.get_by_role("combobox").first.select_option("no use")
     first.get_by_role("textbox").fill("4")
     page.get_by_role("button", name="Keep the days").click()
     expect(page.locator(".fe-errors")).to_contain_text("cannot be both a day without use and a day with use")
-    expect(page.locator(".fe-calendar li").nth(1).get_by_role("textbox")).to_have_value("4")
+    expect(page.locator(".fe-calendar li:has(select)").nth(1).get_by_role("textbox")).to_have_value("4")
     looked_at(page, "use-refused")
-    page.locator(".fe-calendar li").nth(1).get_by_role("combobox").first.select_option("use")
-    page.locator(".fe-calendar li").nth(2).get_by_role("combobox").first.select_option("no use")
+    page.locator(".fe-calendar li:has(select)").nth(1).get_by_role("combobox").first.select_option("use")
+    page.locator(".fe-calendar li:has(select)").nth(2).get_by_role("combobox").first.select_option("no use")
     page.get_by_role("button", name="Keep the days").click()
     expect(page.locator(".fe-messages")).to_contain_text("2 days are kept")
 

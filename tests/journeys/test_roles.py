@@ -47,7 +47,7 @@ def test_who_does_not_treat_is_refused_in_words(browser: Browser, house: House, 
         page = desk.signed_in(f"/visits/{INFUSING}/round/")
         expect(page.locator("main")).to_contain_text("takes a nurse or physician or medical director")
         expect(page.get_by_role("button", name="Record the round")).to_have_count(0)
-        token = page.locator("main [name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+        token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
         told: dict[str, str | float | bool] = {
             "csrfmiddlewaretoken": token,
             "key": f"by-hand-{user}",

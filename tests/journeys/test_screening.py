@@ -100,7 +100,7 @@ def ask_and_screen(desk: Desk, person: str) -> str:
     fill_facts(page)
     page.fill("input[name=weight_kg]", "7250")
     send(page, "Ask the rules and keep")
-    expect(page.get_by_role("alert")).to_contain_text("from 20 to 400")
+    expect(page.get_by_role("alert")).to_contain_text("from 25 to 350")
     expect(page.locator("input[name=pulse_per_min]")).to_have_value("71")  # what was typed stays
     looked_at(page, "screening-form-refused-1280")
     page.fill("input[name=weight_kg]", "72.5")

@@ -74,6 +74,7 @@ class Hub:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._halt.clear()
+        self.begun.clear()
         self._thread = threading.Thread(target=self._tail, name="fenestra-hub", daemon=True)
         self._thread.start()
 
@@ -102,9 +103,11 @@ class Hub:
         wait = _sqlite_changes if connection.vendor == "sqlite" else _postgres_changes
         while not self._halt.is_set():
             try:
-                self.cursor = self.cursor or last_event_id()
-                self.begun.set()
+                if not self.begun.is_set():
+                    self.cursor = last_event_id()
+                    self.begun.set()
                 with wait(self._woken) as changed:
+                    self._read()  # what was committed while the log was away
                     while not self._halt.is_set():
                         if changed():
                             self._read()
