@@ -119,7 +119,7 @@ def when_the_nurse_fills_in_the_days_of_use(page: Page) -> None:
 
 
 def when_the_nurse_weighs_and_tests(page: Page) -> None:
-    page.get_by_role("link", name="Weight").click()
+    page.get_by_role("link", name="Weight", exact=True).click()
     page.get_by_label("Weight in kilograms").fill("72.5")
     page.get_by_role("button", name="Keep the weight").click()
     page.get_by_role("link", name="Test", exact=True).click()
