@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_it_says_off_label_and_promises_nothing(day: Day) -> None:
     assert "not approved as a treatment for addiction" in text
     assert "Nobody has proved it" in text
     assert "naloxone" not in text.lower()
-    assert "72" not in text
+    assert not re.search(r"\b72\b", text)
 
 
 def test_it_is_written_for_a_reading_age_of_about_twelve(day: Day) -> None:

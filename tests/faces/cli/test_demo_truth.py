@@ -94,8 +94,8 @@ def _person_behind(row: models.Model) -> int | None:
 
 
 def use_days() -> list[tuple[Any, ...]]:
-    rows = UseDay.objects.select_related("person").order_by("person__code", "day", "substance", "source")
-    return [(row.person.clinic_id, row.person.code, row.day, row.used, row.amount, row.source) for row in rows]
+    rows = UseDay.objects.select_related("person__clinic").order_by("person__code", "day", "substance", "source")
+    return [(row.person.clinic.name, row.person.code, row.day, row.used, row.amount, row.source) for row in rows]
 
 
 def test_the_same_seed_makes_every_row_again_and_another_seed_does_not(db: None, settings: Any) -> None:

@@ -135,7 +135,9 @@ def test_an_act_wakes_the_hub_when_it_is_committed(ada, monkeypatch):
         return await first(stream, 1)
 
     last_event_id_now = last_event_id()
-    assert with_hub(play) == [last_event_id_now + 1]
+    heard = with_hub(play)
+    # By what the table holds, not by counting on: on PostgreSQL numbers go on also where the rows are gone.
+    assert heard == [last_event_id()] and heard[0] > last_event_id_now
 
 
 def test_a_stream_that_falls_behind_is_closed_and_comes_back_with_its_cursor(ada, monkeypatch):
