@@ -38,6 +38,7 @@ def _make() -> dict[str, int]:
     from fenestra.care.people.models import Screening, ScreeningDecision
     from fenestra.care.people.rules import ConsentKind, Identity
     from fenestra.care.plan import actions as plan
+    from fenestra.care.plan.models import DosingHours, TherapistHours
     from fenestra.ground.book import clock, vault
     from fenestra.ground.clinic.queries import scope_named
 
@@ -73,6 +74,11 @@ def _make() -> dict[str, int]:
     do(plan.add_chair, "coordinator", name="P1")
     therapist = scope_named("therapist")
     assert therapist
+    # The demo's own hours end, so that a way with an hour outside its window is among those offered.
+    for weekly in TherapistHours.objects.filter(clinic_id=therapist.clinic_id, ended_on=None):
+        do(plan.end_hours, "coordinator", hours_id=weekly.pk)
+    for weekly in DosingHours.objects.filter(clinic_id=therapist.clinic_id, ended_on=None):
+        do(plan.end_dosing_hours, "coordinator", hours_id=weekly.pk)
     for weekday in range(5):
         do(plan.set_dosing_hours, "coordinator", weekday=weekday, from_time=time(9), until_time=time(16))
     for weekday in (3, 4):
