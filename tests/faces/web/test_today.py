@@ -15,7 +15,9 @@ from fenestra.care.visit import day_queries, queries
 from fenestra.care.visit.readings import record_stream
 from fenestra.care.visit.rules import Measure
 from fenestra.care.visit.rules import VisitState as S
+from fenestra.faces.web.staff import today as today_page
 from fenestra.faces.web.staff import windows
+from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.regimens import protocol
 from fenestra.science.protocols.window import therapy_window
@@ -211,3 +213,20 @@ def test_a_monitor_that_sends_thousands_costs_one_reading(day: Day, signed_in: S
     (glance,) = day_queries.day_at_a_glance(day.scopes["nina"], OPEN, day=day.at.date(), at=day.at)
     pulses = [reading for reading in glance.value.readings if reading.measure is Measure.PULSE]
     assert [pulse.value for pulse in pulses] == [99]
+
+
+def test_what_happens_while_the_page_is_drawn_comes_by_its_stream(
+    day: Day, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page begins to listen after the last event before its first look, so that nothing falls between the two."""
+    client, gathered, before = signed_in("nina"), today_page.gathered, last_event_id()
+
+    def meanwhile(*asked: Any) -> dict[str, Any]:
+        seen = gathered(*asked)
+        day.visit(S.ARRIVED)
+        return seen
+
+    monkeypatch.setattr(today_page, "gathered", meanwhile)
+    page = client.get("/").content.decode()
+    assert last_event_id() > before
+    assert f'data-stream-after="{before}"' in page

@@ -46,8 +46,8 @@ def person(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> PersonV
 def people(scope: Scope, mask: Mask, *, at: datetime, ids: set[int] | None = None) -> list[PersonValue]:
     """People of this clinic by code; only those named by `ids` when given."""
     found = Person.objects.filter(clinic_id=scope.clinic_id).exclude(pk__in=mask.people).order_by("code")
-    rows = list(found if ids is None else found.filter(pk__in=ids))
-    with vault.keys_at_hand(row.pk for row in rows):
+    rows = list(vault.with_keys(found if ids is None else found.filter(pk__in=ids), "pk"))
+    with vault.keys_of(rows, "pk"):
         return [_value(row, scope, mask, at) for row in rows]
 
 

@@ -74,14 +74,14 @@ def day_at_a_glance(scope: Scope, mask: Mask, *, day: date, at: datetime) -> lis
     last = VisitStep.objects.filter(visit=OuterRef("pk")).order_by("-pk")
     found = Visit.objects.filter(clinic_id=scope.clinic_id, day=day).exclude(person_id__in=mask.people)
     found = found.annotate(state=Subquery(last.values("state")[:1]), since=Subquery(last.values("at")[:1]), **_newest())
-    visits = list(found.select_related("episode").order_by("due_at", "pk"))
+    visits = list(vault.with_keys(found).select_related("episode").order_by("due_at", "pk"))
     if not visits:
         return []
     rows = facts.read(visits, READ)
     rows.by.update(_readings(visits))
     limits, tolerance = watch.thresholds(scope), requirement("DOS-006").number("tolerance_mg")
     left = stock.left_by_visit(scope, OPEN, [visit.pk for visit in visits])
-    with vault.keys_at_hand(visit.person_id for visit in visits):
+    with vault.keys_of(visits):
         return [
             _glance(scope, visit, facts.fold(visit, rows), limits, left.get(visit.pk, 0) > tolerance, at)
             for visit in visits

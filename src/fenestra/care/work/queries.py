@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from fenestra.care.work import rules
@@ -86,6 +87,14 @@ def _seen(scope: Scope, mask: Mask) -> QuerySet[Item]:
     return Item.objects.filter(clinic_id=scope.clinic_id).exclude(person_id__in=mask.people)
 
 
+def _read(rows: QuerySet[Item]) -> QuerySet[Any]:
+    """What a value needs beside its row, in the same question: the newest words that raised it, who has it, the key."""
+    raised = ItemStep.objects.filter(item=OuterRef("pk"), kind__in=(StepKind.OPENED.value, StepKind.RAISED.value))
+    return vault.with_keys(rows).annotate(
+        said=Subquery(raised.order_by("-pk").values("words")[:1]), owner_name=F("owner__name")
+    )
+
+
 def _worst_first(rows: QuerySet[Item]) -> QuerySet[Item]:
     """By level, then by what closes first; what has no day of its own stands by when it was opened."""
     ranks = [When(level=level.value, then=Value(rules.rank(level))) for level in Level]
@@ -93,6 +102,10 @@ def _worst_first(rows: QuerySet[Item]) -> QuerySet[Item]:
         rank=Case(*ranks, default=Value(len(ranks)), output_field=IntegerField()),
         closes=Coalesce(F("due_at"), F("opened_at")),
     ).order_by("rank", "closes", "pk")
+
+
+def _waiting(scope: Scope, mask: Mask, at: datetime) -> QuerySet[Item]:
+    return _seen(scope, mask).exclude(state=ItemState.DONE.value).filter(opened_at__lte=at)
 
 
 def items(
@@ -106,35 +119,41 @@ def items(
 ) -> tuple[ItemValue, ...]:
     """Items that are not over, what harms and what closes first on top; as many questions to the database for five
     thousand as for one. `owner_id` keeps those this human has taken."""
-    rows = _seen(scope, mask).exclude(state=ItemState.DONE.value).filter(opened_at__lte=at)
+    rows = _waiting(scope, mask, at)
     rows = rows if owner_id is None else rows.filter(owner_id=owner_id)
     rows = rows if person_id is None else rows.filter(person_id=person_id)
-    return _values(scope, mask, list(_worst_first(rows)[:limit]))
+    return _values(scope, mask, _worst_first(rows)[:limit])
+
+
+def first_items(scope: Scope, mask: Mask, at: datetime, limit: int) -> tuple[tuple[ItemValue, ...], int]:
+    """The first of `items`, and how many are not over in all; one question for both."""
+    found = list(_read(_worst_first(_waiting(scope, mask, at)).annotate(all_of_them=Window(Count("pk"))))[:limit])
+    return _values_of(scope, mask, found), found[0].all_of_them if found else 0
 
 
 def how_many(scope: Scope, mask: Mask, at: datetime) -> int:
     """All items that are not over."""
-    return _seen(scope, mask).exclude(state=ItemState.DONE.value).filter(opened_at__lte=at).count()
+    return _waiting(scope, mask, at).count()
 
 
 def done_lately(scope: Scope, mask: Mask, *, since: datetime, limit: int = MOST_SHOWN) -> tuple[ItemValue, ...]:
     """What was done since then, newest first, for the page's history."""
     ended = ItemStep.objects.filter(kind=StepKind.DONE.value, at__gte=since).values("item_id")
     rows = _seen(scope, mask).filter(state=ItemState.DONE.value, pk__in=ended).order_by("-pk")
-    return _values(scope, mask, list(rows[:limit]))
+    return _values(scope, mask, rows[:limit])
 
 
 def item(scope: Scope, mask: Mask, item_id: int) -> ItemValue:
     """One item of this clinic, done or not."""
-    row = _seen(scope, mask).filter(pk=item_id).first()
-    if row is None:
+    found = _values(scope, mask, _seen(scope, mask).filter(pk=item_id))
+    if not found:
         raise rules.NoSuchItem("There is no such item in this clinic.")
-    return _values(scope, mask, [row])[0]
+    return found[0]
 
 
 def of_cause(scope: Scope, mask: Mask, about: str) -> tuple[ItemValue, ...]:
     """What one cause has raised, done or not, newest first."""
-    return _values(scope, mask, list(_seen(scope, mask).filter(about=about).order_by("-pk")))
+    return _values(scope, mask, _seen(scope, mask).filter(about=about).order_by("-pk"))
 
 
 def steps(scope: Scope, mask: Mask, item_id: int) -> tuple[StepValue, ...]:
@@ -160,22 +179,18 @@ def _words(row: Item, stored: str, mask: Mask) -> str:
     return HIDDEN if mask.hides("identity") else vault.unlock(row.person_id, stored)
 
 
-def _values(scope: Scope, mask: Mask, rows: Sequence[Item]) -> tuple[ItemValue, ...]:
+def _values(scope: Scope, mask: Mask, rows: QuerySet[Item]) -> tuple[ItemValue, ...]:
+    return _values_of(scope, mask, list(_read(rows)))
+
+
+def _values_of(scope: Scope, mask: Mask, rows: Sequence[Any]) -> tuple[ItemValue, ...]:
+    """`rows` as `_read` reads them."""
     if not rows:
         return ()
-    said = _latest_words(rows)
-    who = clinics.names(scope, mask, {row.owner_id for row in rows if row.owner_id})
     times = newest_answer_times(scope.clinic_id)
     spans = rules.merged(spans_since(scope.clinic_id, min(row.opened_at for row in rows))) if times else []
-    with vault.keys_at_hand({row.person_id for row in rows if row.person_id}):
-        return tuple(_value(row, mask, said.get(row.pk, ""), who, _answer_by(row, times, spans)) for row in rows)
-
-
-def _latest_words(rows: Iterable[Item]) -> dict[int, str]:
-    """What raised each item, in its own words; the newest where it was raised again."""
-    kinds = [StepKind.OPENED.value, StepKind.RAISED.value]
-    found = ItemStep.objects.filter(item_id__in=[row.pk for row in rows], kind__in=kinds).order_by("pk")
-    return dict(found.values_list("item_id", "words"))
+    with vault.keys_of(rows):
+        return tuple(_value(row, mask, _answer_by(row, times, spans)) for row in rows)
 
 
 def _answer_by(row: Item, times: dict[str, AnswerTime], spans: Sequence[Span]) -> datetime | None:
@@ -183,10 +198,10 @@ def _answer_by(row: Item, times: dict[str, AnswerTime], spans: Sequence[Span]) -
     return rules.instant_after(told.minutes, spans, row.opened_at) if told else None
 
 
-def _value(row: Item, mask: Mask, stored: str, who: dict[int, str], answer_by: datetime | None) -> ItemValue:
+def _value(row: Any, mask: Mask, answer_by: datetime | None) -> ItemValue:
     return ItemValue(
-        row.pk, ItemKind(row.kind), row.about, Level(row.level), row.person_id, _words(row, stored, mask),
-        row.opened_at, row.due_at, answer_by, row.owner_role, row.owner_id, who.get(row.owner_id or 0, ""),
+        row.pk, ItemKind(row.kind), row.about, Level(row.level), row.person_id, _words(row, row.said or "", mask),
+        row.opened_at, row.due_at, answer_by, row.owner_role, row.owner_id, row.owner_name or "",
         ItemState(row.state), row.escalated_at, row.escalated_to, row.version,
     )  # fmt: skip
 

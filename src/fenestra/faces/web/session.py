@@ -14,7 +14,6 @@ from django.utils.functional import SimpleLazyObject
 
 from fenestra.faces.web import errors
 from fenestra.ground.book import clock
-from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.patience import is_busy, short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
@@ -36,8 +35,9 @@ def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
     found = clinics.acting(int(staff_id), session.get("clinic"))
     if found is None:
         return None
-    scope, request.clinic_ = found
-    return scope, clinics.mask_of(scope)
+    # The event a page begins to listen after is asked before what the page shows, so nothing falls between.
+    request.clinic_, request.stream_after = found.clinic, found.last_event_id
+    return found.scope, clinics.mask_of(found.scope)
 
 
 def _password_still_stands(session: Any) -> bool:
@@ -120,7 +120,11 @@ def every_page(request: Any) -> dict[str, Any]:
     scope = getattr(request, "scope_", None)
     page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": clock.ahead_s() // 60, "now": clock.now()}
     if scope is not None:
-        page |= {"me": scope, "stream_after": SimpleLazyObject(last_event_id), "reads_outcomes": can_read(scope.roles)}
+        page |= {
+            "me": scope,
+            "stream_after": getattr(request, "stream_after", None),
+            "reads_outcomes": can_read(scope.roles),
+        }
         known = getattr(request, "clinic_", None)  # looked up with the scope
         page["clinic"] = known or SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))
     return page

@@ -12,14 +12,16 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from fenestra.ground.book.models import PersonKey
 from fenestra.science.errors import BadInput
@@ -54,15 +56,32 @@ def _unwrap(person_id: int, wrapped: bytes) -> AESGCM:
 _at_hand: ContextVar[dict[int, PersonKey | None] | None] = ContextVar("fenestra_keys_at_hand", default=None)
 
 
-@contextmanager
-def keys_at_hand(person_ids: Iterable[int]) -> Iterator[None]:
+def with_keys(rows: QuerySet[Any], person: str = "person_id") -> QuerySet[Any]:
+    """The same rows, each with the wrapped key of its person, for `keys_of`: one question where two would be asked."""
+    return rows.annotate(wrapped_key=Subquery(PersonKey.objects.filter(pk=OuterRef(person)).values("wrapped")))
+
+
+def keys_of(rows: Iterable[Any], person: str = "person_id") -> AbstractContextManager[None]:
+    """Hold the keys that came `with_keys` beside these rows, as `keys_at_hand` does."""
+    came = {getattr(row, person): row.wrapped_key for row in rows}
+    return _holding(
+        {each: None if wrapped is None else PersonKey(each, wrapped) for each, wrapped in came.items() if each}
+    )
+
+
+def keys_at_hand(person_ids: Iterable[int]) -> AbstractContextManager[None]:
     """Read the keys of these people once, so that a page about many does not ask for each text. Reads only: a text
     written meanwhile looks its key up itself."""
+    wanted = set(person_ids) - (_at_hand.get() or {}).keys()
+    found = {row.pk: row for row in PersonKey.objects.filter(pk__in=wanted)} if wanted else {}
+    return _holding({each: found.get(each) for each in wanted})
+
+
+@contextmanager
+def _holding(keys: dict[int, PersonKey | None]) -> Iterator[None]:
     outer = _at_hand.get()
     held = {} if outer is None else outer  # inside another reader, what is read stays at hand until that one is done
-    wanted = set(person_ids) - held.keys()
-    found = {row.pk: row for row in PersonKey.objects.filter(pk__in=wanted)} if wanted else {}
-    held.update({each: found.get(each) for each in wanted})
+    held.update(keys)
     token = _at_hand.set(held)
     try:
         yield

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
+
 from fenestra.ground.book.digest import digest_of
+from fenestra.ground.book.models import Event
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import intended_use, rules
 from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff, Withdrawal
@@ -107,19 +110,30 @@ def clinics() -> list[ClinicValue]:
 def scope_of(staff_id: int, clinic_id: int | None = None) -> Scope | None:
     """How this human acts right now: in the clinic asked for, else the first. None without an open role."""
     found = acting(staff_id, clinic_id)
-    return found[0] if found else None
+    return found.scope if found else None
 
 
-def acting(staff_id: int, clinic_id: int | None = None) -> tuple[Scope, ClinicValue] | None:
-    """How this human acts right now, with their clinic from the same look-up."""
+@dataclass(frozen=True)
+class Acting:
+    """How a human acts at this moment. What happens later has an event id after `last_event_id`."""
+
+    scope: Scope
+    clinic: ClinicValue
+    last_event_id: int
+
+
+def acting(staff_id: int, clinic_id: int | None = None) -> Acting | None:
+    """How this human acts right now, with their clinic and the newest event, from one look-up."""
     rows = Membership.objects.filter(staff_id=staff_id, staff__is_active=True, ended_at=None)
+    rows = rows.annotate(last_event_id=Subquery(Event.objects.order_by("-pk").values("pk")[:1]))
     held = list(rows.select_related("clinic", "staff").order_by("clinic_id"))
     chosen = [m for m in held if clinic_id in (None, m.clinic_id)]
     if not chosen:
         return None
     first = chosen[0]
     roles = frozenset(m.role for m in chosen if m.clinic_id == first.clinic_id)
-    return Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name), _clinic(first.clinic)
+    scope = Scope(first.clinic_id, staff_id, roles, first.clinic.time_zone, first.staff.name)
+    return Acting(scope, _clinic(first.clinic), first.last_event_id or 0)
 
 
 def scope_named(username: str) -> Scope | None:

@@ -23,7 +23,6 @@ from fenestra.faces.web.staff.sheets import Sheet
 from fenestra.faces.web.staff.verbs import VERBS, Verb, verb_of, worked_out
 from fenestra.ground.book import clock, spool
 from fenestra.ground.book.act import Done, write_line
-from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.patience import is_busy
 from fenestra.ground.clinic.rules import NotYours, check_has
 from fenestra.science.errors import BadInput, Refused
@@ -41,12 +40,11 @@ def _look(request: HttpRequest, visit_id: int) -> Seen:
 @require_GET
 def page(request: HttpRequest, visit_id: int) -> HttpResponse:
     """The whole screen. Opening it is written down, once, with the person's number."""
-    after = last_event_id()  # asked first: what happens while the page is drawn comes again by the stream
     seen = _look(request, visit_id)
     write_line(
         "read", "visit page", by=seen.scope, at=seen.at, person_id=seen.value.person_id, about=f"visit:{visit_id}"
     )
-    told = _board(request, seen) | {"bar": bar_of(seen), "stream_after": after, "now": seen.at}
+    told = _board(request, seen) | {"bar": bar_of(seen), "now": seen.at}
     told["unoffered"] = [(slug, verb) for slug, verb in VERBS.items() if slug not in sheets_of(seen)]
     return render(request, "visit/page.html", told)
 

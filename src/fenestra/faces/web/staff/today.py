@@ -46,7 +46,7 @@ def _gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
     morning, tomorrow = expected.bounds(day, scope.time_zone)
     calendar = due.expected(scope, mask, since=morning, until=at + therapy.CALENDAR_AHEAD)
     found = therapy.windows(scope, mask, at=at, calendar=calendar)
-    owed_items = work.items(scope, mask, at, limit=needs.MOST_WORK)
+    owed_items, owed_in_all = work.first_items(scope, mask, at, needs.MOST_WORK)
     ids = {glance.line.person_id for glance in glances} | {each.person_id for each in found}
     ids |= {item.person_id for item in owed_items if item.person_id} | {
         each.person_id for each in calendar if each.starts_at < tomorrow
@@ -65,7 +65,7 @@ def _gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
         "open_windows": sum(row.open for row in shown),
         "tail": windows.in_tail(found, names),
         "window_words": windows.RULE_IN_WORDS,
-        "needs": _needs(scope, mask, at, glances, owed_items, names),
+        "needs": _needs(scope, mask, at, glances, (owed_items, owed_in_all), names),
         "expected": expected.rows(
             calendar, names, at=at, day=day, zone=scope.time_zone,
             with_visit=[glance.line.person_id for glance in glances],
@@ -84,13 +84,13 @@ def _needs(
     mask: Mask,
     at: datetime,
     glances: list[day_queries.GlanceValue],
-    items: Sequence[work.ItemValue],
+    work_list: tuple[Sequence[work.ItemValue], int],
     names: dict[int, str],
 ) -> list[needs.Need]:
     """Alarms, findings, the ledger and the work list, most urgent first."""
     owed = needs.of_visits(glances, names, at=at, zone=scope.time_zone) + _medicine(scope, mask, at, glances)
+    items, all_of_them = work_list
     rows = [work_words.row(one, names, at=at, zone=scope.time_zone, me=scope.staff_id) for one in items]
-    all_of_them = work.how_many(scope, mask, at) if len(rows) == needs.MOST_WORK else len(rows)
     return sorted(owed + needs.of_work(rows, all_of_them=all_of_them), key=lambda need: need.rank)
 
 
