@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from fenestra.care.visit import watch
-from fenestra.faces.web.staff import clinic_rule_words as words
+from fenestra.faces.web.staff.clinic import rule_words as words
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import intended_use, queries
 from fenestra.science.protocols.presets import presets_to_adopt

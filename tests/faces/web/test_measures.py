@@ -11,7 +11,7 @@ from django.test import Client
 from fenestra.care.measures import queries
 from fenestra.care.work import actions as work_actions
 from fenestra.care.work import queries as work
-from fenestra.faces.web.staff.measure_words import AT_THE_CHAIR, NAMES, short_title
+from fenestra.faces.web.staff.measures.words import AT_THE_CHAIR, NAMES, short_title
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.instruments import load_instruments

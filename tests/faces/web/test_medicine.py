@@ -8,7 +8,7 @@ import pytest
 
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.visit.rules import VisitState as S
-from fenestra.faces.web.staff import medicine_words
+from fenestra.faces.web.staff.medicine import words as medicine_words
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import Day, furnish
 from tests.faces.web.conftest import SignedIn

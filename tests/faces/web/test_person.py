@@ -10,8 +10,8 @@ from django.test import Client
 from fenestra.care.people import queries as people
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import VisitState as S
-from fenestra.faces.web.staff.booking import offered
-from fenestra.faces.web.staff.person_words import has_no_allergy
+from fenestra.faces.web.staff.people.booking import offered
+from fenestra.faces.web.staff.people.words import has_no_allergy
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.protocol import Use

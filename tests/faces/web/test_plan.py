@@ -11,7 +11,7 @@ from django.test import Client
 
 from fenestra.care.plan import actions, queries
 from fenestra.care.visit import queries as visits
-from fenestra.faces.web.staff import plan_words
+from fenestra.faces.web.staff.plan import words as plan_words
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from tests.care.plan.clinic import Clinic, at, open_clinic

@@ -15,8 +15,8 @@ from fenestra.care.visit import day_queries, queries
 from fenestra.care.visit.readings import record_stream
 from fenestra.care.visit.rules import Measure
 from fenestra.care.visit.rules import VisitState as S
-from fenestra.faces.web.staff import today as today_page
-from fenestra.faces.web.staff import windows
+from fenestra.faces.web.staff.therapy import windows
+from fenestra.faces.web.staff.today import page as today_page
 from fenestra.ground.book.hub import last_event_id
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.regimens import protocol

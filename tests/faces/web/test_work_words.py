@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fenestra.care.work.rules import ItemKind, Level, StepKind
-from fenestra.faces.web.staff import work_words
+from fenestra.faces.web.staff.work import words as work_words
 
 
 def test_every_kind_level_and_step_has_its_words() -> None:

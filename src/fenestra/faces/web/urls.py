@@ -8,35 +8,31 @@ from fenestra.faces.web import signin
 from fenestra.faces.web.person import checkin, consents, mypage, proof
 from fenestra.faces.web.person import help as person_help
 from fenestra.faces.web.research import outcomes
-from fenestra.faces.web.staff import (
-    booking,
-    calendar,
-    calendar_hours,
-    checkins,
-    clinic_rules,
-    clinic_staff,
-    consent,
-    cover,
-    dosing,
-    measure_use,
-    measures,
-    medicine,
-    medicine_book,
-    medicine_products,
-    person,
-    plan,
-    plan_follow,
-    record_pages,
-    screening,
-    sheet,
-    therapy,
-    therapy_book,
-    therapy_hour,
-    today,
-    triggers,
-    work,
-)
+from fenestra.faces.web.staff.calendar import hours as calendar_hours
+from fenestra.faces.web.staff.calendar import page as calendar
+from fenestra.faces.web.staff.checkins import page as checkins
+from fenestra.faces.web.staff.clinic import rules as clinic_rules
+from fenestra.faces.web.staff.clinic import staff as clinic_staff
 from fenestra.faces.web.staff.journey import page as journey
+from fenestra.faces.web.staff.measures import page as measures
+from fenestra.faces.web.staff.measures import use as measure_use
+from fenestra.faces.web.staff.medicine import book as medicine_book
+from fenestra.faces.web.staff.medicine import page as medicine
+from fenestra.faces.web.staff.medicine import products as medicine_products
+from fenestra.faces.web.staff.people import booking, consent, record_pages
+from fenestra.faces.web.staff.people import page as person
+from fenestra.faces.web.staff.plan import follow as plan_follow
+from fenestra.faces.web.staff.plan import page as plan
+from fenestra.faces.web.staff.screening import page as screening
+from fenestra.faces.web.staff.therapy import book as therapy_book
+from fenestra.faces.web.staff.therapy import hour as therapy_hour
+from fenestra.faces.web.staff.therapy import page as therapy
+from fenestra.faces.web.staff.therapy import triggers
+from fenestra.faces.web.staff.today import page as today
+from fenestra.faces.web.staff.visit import discharge_sheet as sheet
+from fenestra.faces.web.staff.visit import page as dosing
+from fenestra.faces.web.staff.work import cover
+from fenestra.faces.web.staff.work import page as work
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),

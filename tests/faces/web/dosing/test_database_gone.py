@@ -11,7 +11,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from fenestra.care.visit.rules import VisitState
-from fenestra.faces.web.staff.verbs import VERBS
+from fenestra.faces.web.staff.visit.verbs import VERBS
 from fenestra.ground.book import spool
 from fenestra.ground.book.act import KEPT_OUTSIDE
 from tests.care.visit.day import Day

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fenestra.care.visit.rules import VisitState
-from fenestra.faces.web.staff.dosing_keys import keys_of, sheets_of
-from fenestra.faces.web.staff.seen import look
-from fenestra.faces.web.staff.verbs import VERBS, can_send
+from fenestra.faces.web.staff.visit.keys import keys_of, sheets_of
+from fenestra.faces.web.staff.visit.seen import look
+from fenestra.faces.web.staff.visit.verbs import VERBS, can_send
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import STAFF, Day
 from tests.faces.web.dosing.conftest import Browser

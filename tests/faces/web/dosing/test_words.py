@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fenestra.care.visit import silence
 from fenestra.care.visit.rules import VisitState
-from fenestra.faces.web.staff.dosing_page import board_of
-from fenestra.faces.web.staff.lanes import lanes_of
-from fenestra.faces.web.staff.seen import Seen, look
+from fenestra.faces.web.staff.visit.board import board_of
+from fenestra.faces.web.staff.visit.lanes import lanes_of
+from fenestra.faces.web.staff.visit.seen import Seen, look
 from fenestra.ground.book.scope import OPEN, Mask
 from tests.care.visit.day import Day
 

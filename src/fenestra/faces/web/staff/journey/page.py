@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from fenestra.faces.web.staff import person_words
 from fenestra.faces.web.staff.journey import picture, spans, table, year
 from fenestra.faces.web.staff.journey.course import Course
 from fenestra.faces.web.staff.journey.following import next_thing
 from fenestra.faces.web.staff.journey.reads import read_course
 from fenestra.faces.web.staff.journey.spans import Shown
 from fenestra.faces.web.staff.journey.story import story
-from fenestra.faces.web.staff.windows import RULE_IN_WORDS
+from fenestra.faces.web.staff.people import words as person_words
+from fenestra.faces.web.staff.therapy.windows import RULE_IN_WORDS
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can

@@ -1,0 +1,1 @@
+"""Check-ins of a person as staff see them, and links to hand over."""

@@ -1,0 +1,1 @@
+"""The clinic itself: the rules it adopted, its staff and their accounts."""

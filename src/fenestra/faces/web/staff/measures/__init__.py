@@ -1,0 +1,1 @@
+"""A person's measures: scales, use days, weight, tests, each with its corrections."""

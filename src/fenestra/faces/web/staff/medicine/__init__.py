@@ -1,0 +1,1 @@
+"""The controlled-drug ledger, its book put right, its products."""

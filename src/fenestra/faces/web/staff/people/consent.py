@@ -1,0 +1,121 @@
+"""Consent on the clinic's tablet: the text, the name typed, the tick; withdrawal; letting a supporter in."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from fenestra.care.people import consent as acts
+from fenestra.care.people import queries as people
+from fenestra.care.people.consent_texts import ConsentText, newest_text, signed_text
+from fenestra.care.people.rules import CONSENT_WORDS, ConsentKind, ConsentValue, NoSuchPerson, SupporterIdentity
+from fenestra.care.people.values import PersonValue
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ItemKind, Level
+from fenestra.faces.web import forms as ours
+from fenestra.faces.web.staff.people import record_forms
+from fenestra.faces.web.staff.people.record_pages import GET_AND_POST, form_page, looked_up
+from fenestra.ground.book import clock
+from fenestra.ground.book.act import Done
+from fenestra.ground.clinic.rules import Role
+
+
+@GET_AND_POST
+def sign(request: Any, person_id: int, kind: str) -> HttpResponse:
+    """The person reads today's text and signs it, with staff beside them."""
+    of = next((each for each in ConsentKind if each.value == kind), None)
+    if of is None:
+        raise NoSuchPerson("There is no such consent. Go back to the person.")
+    person = looked_up(request, person_id, "take a signature")
+    text = newest_text(of)
+    shown = {"text_version": text.version, "text_hash": text.text_hash}
+    form = record_forms.signing(of)(request.POST or None, initial=shown)
+    if form.is_bound and form.is_valid() and (done := _signed(request, person, of, form)):
+        messages.success(request, done.said)
+        return redirect("person", person.id)
+    return _text_page(request, person, form, text)
+
+
+def _text_page(request: Any, person: PersonValue, form: ours.Keyed, text: ConsentText) -> HttpResponse:
+    return form_page(request, person, form, text.title, "Sign", text=text, wide=True)
+
+
+def _signed(request: Any, person: PersonValue, kind: ConsentKind, form: Any) -> Done | None:
+    """The signature, and for a supporter also the door it opens."""
+    told = form.told()
+    act = {name: told[name] for name in ("text_version", "text_hash", "signed_name", "clear_headed")}
+    act |= {"person_id": person.id, "kind": kind.value}
+    if "scope" in told:
+        zone = ZoneInfo(request.scope_.time_zone)
+        until = datetime.combine(told["until"] + timedelta(days=1), time(), zone)  # that day is the last
+        act |= {"recipient": told["recipient"], "purpose": told["purpose"], "expires_at": until}
+        act |= {"scope": tuple(told["scope"])}
+    done = ours.done_or_said(form, acts.sign_consent, request.scope_, act, fields={"expires_at": "until"})
+    if done is None or kind is not ConsentKind.SUPPORTER:
+        return done
+    identity = SupporterIdentity(told["recipient"], told["relation"], told["phone"])
+    door = {"person_id": person.id, "identity": identity, "scope": act["scope"], "consent_id": done.id}
+    form.cleaned_data["key"] = f"{form.cleaned_data['key']}:in"
+    return ours.done_or_said(form, acts.let_in, request.scope_, door)
+
+
+def _consent_of(request: Any, person: PersonValue, consent_id: int) -> ConsentValue:
+    signed = people.consents(request.scope_, request.mask, person.id)
+    found = next((each for each in signed if each.id == consent_id), None)
+    if found is None:
+        raise NoSuchPerson("There is no such consent in this clinic.")
+    return found
+
+
+@GET_AND_POST
+def withdraw(request: Any, person_id: int, consent_id: int) -> HttpResponse:
+    """The person takes a consent back: it ends at this moment, and somebody is told to talk with them."""
+    person = looked_up(request, person_id, "take down that a consent is withdrawn", acts.TAKES_BACK)
+    signed = _consent_of(request, person, consent_id)
+    form = record_forms.Withdraw(request.POST or None)
+    if form.is_bound and form.is_valid():
+        told = {**form.told(), "consent_id": signed.id}
+        if done := ours.done_or_said(form, acts.withdraw_consent, request.scope_, told):
+            _raise(request, person, signed, form.cleaned_data["key"])
+            messages.success(request, done.said)
+            return redirect("person", person.id)
+    return form_page(
+        request, person, form, "Withdraw a consent", "Withdraw it now",
+        lead=f"{CONSENT_WORDS[signed.kind].capitalize()}: it ends at once. Care goes on.",
+        text=signed_text(signed.kind, signed.text_version, signed.text_hash), wide=True,
+    )  # fmt: skip
+
+
+def _raise(request: Any, person: PersonValue, signed: ConsentValue, key: str) -> None:
+    """What a human owes after a withdrawal. The withdrawal itself holds, whatever becomes of this."""
+    work.open_item(
+        kind=ItemKind.CONSENT_WITHDRAWN.value, about=f"consent:{signed.id}", level=Level.MEDIUM.value,
+        owner_role=Role.PHYSICIAN.value, person_id=person.id,
+        words=f"Consent to {CONSENT_WORDS[signed.kind]} was withdrawn. Talk with the person about what they want.",
+        by=request.scope_, at=clock.now(), key=f"{key}:owed",
+    )  # fmt: skip
+
+
+@GET_AND_POST
+def end_supporter(request: Any, person_id: int, supporter_id: int) -> HttpResponse:
+    """A supporter learns nothing more from now on."""
+    person = looked_up(request, person_id, "end what a supporter may learn", acts.TAKES_BACK)
+    everyone = people.supporters(request.scope_, request.mask, person.id, clock.now())
+    one = next((each for each in everyone if each.id == supporter_id), None)
+    if one is None:
+        raise NoSuchPerson("There is no such supporter in this clinic.")
+    form = record_forms.EndSupporter(request.POST or None, initial={"seen": one.version})
+    if form.is_bound and form.is_valid():
+        told = {**form.told(), "supporter_id": one.id}
+        if done := ours.done_or_said(form, acts.end_supporter, request.scope_, told):
+            messages.success(request, done.said)
+            return redirect("person", person.id)
+    return form_page(
+        request, person, form, "End what a supporter may learn", "End it now",
+        lead=f"{one.name}: nothing more is shown or told to them from now on.",
+    )  # fmt: skip

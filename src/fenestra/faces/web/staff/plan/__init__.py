@@ -1,0 +1,1 @@
+"""A person's plan: a protocol chosen, laid on the calendar, followed."""

@@ -1,0 +1,1 @@
+"""Therapy: open windows, hours booked and written down, triggers."""

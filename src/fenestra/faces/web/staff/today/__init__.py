@@ -1,0 +1,1 @@
+"""Today: the chairs, what needs a human, who else comes."""

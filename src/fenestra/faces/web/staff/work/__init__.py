@@ -1,0 +1,1 @@
+"""Work: what needs a human, and who is on duty."""

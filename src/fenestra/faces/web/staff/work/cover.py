@@ -1,0 +1,133 @@
+"""Cover and answer times: who is on duty, and how soon an item of each level is taken. The lead or director declares."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from fenestra.care.work import actions, queries
+from fenestra.care.work.rules import DECLARES, Level
+from fenestra.faces.web import forms as ours
+from fenestra.faces.web.staff.work import words as work_words
+from fenestra.ground.book import clock
+from fenestra.ground.book.scope import Scope
+from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import Role, can, check_has
+
+DAYS_AHEAD = 28
+ROLES = [(role.value, role.value) for role in Role]
+LEVELS = [(level.value, level.value) for level in Level]
+
+
+def _hour(label: str) -> forms.TimeField:
+    words = "Write the time, for example 08:00."
+    return forms.TimeField(
+        label=label, widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
+        error_messages={"required": words, "invalid": words},
+    )  # fmt: skip
+
+
+class DeclareCover(ours.Keyed):
+    staff_id = ours.choice("Who", [], missing="Choose who is on duty.")
+    from_day = ours.day("From", missing="Write the first day, for example 2026-11-20.")
+    from_hour = _hour("At")
+    until_day = ours.day("Until", missing="Write the last day, for example 2026-11-20.")
+    until_hour = _hour("Until the hour")
+
+    def __init__(self, staff: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["staff_id"]
+        choices.choices = [("", "Choose"), *staff]
+
+
+class DeclareAnswer(ours.Keyed):
+    level = ours.choice("Level", LEVELS, missing="Choose the level.")
+    minutes = ours.whole("Minutes of cover", missing="Write within how many minutes it is taken.", least=1)
+    then_role = ours.choice("Then told to", ROLES, missing="Choose who is told when nobody took it.")
+
+
+def _staff(scope: Scope, mask: Any) -> list[tuple[str, str]]:
+    return [(str(one.id), f"{one.name} · {', '.join(one.roles)}") for one in clinics.staff(scope, mask)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Any) -> HttpResponse:
+    """What is declared; for the lead and the director, the two forms that declare."""
+    scope, mask, at = request.scope_, request.mask, clock.now()
+    staff = _staff(scope, mask)
+    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    cover, answer = DeclareCover(staff, initial={"from_day": today, "until_day": today}), DeclareAnswer()
+    if request.method == "POST":
+        check_has(scope.roles, DECLARES, "declare cover")
+        if "minutes" in request.POST:
+            answer = DeclareAnswer(request.POST)
+            done = answer.is_valid() and ours.done_or_said(answer, actions.declare_answer_time, scope, answer.told())
+        else:
+            cover = DeclareCover(staff, request.POST)
+            done = cover.is_valid() and ours.done_or_said(
+                cover, actions.declare_cover, scope, _stretch(cover.told(), scope), fields={"ends_at": "until_day"}
+            )
+        if done:
+            messages.success(request, done.said)
+            return redirect("cover")
+    shown = {
+        "here": "work",
+        "cover_form": cover,
+        "answer_form": answer,
+        "covers": _covers(scope, mask, at),
+        "answers": _answers(scope, mask),
+        "may_declare": can(scope.roles, DECLARES),
+        "on_duty": queries.on_duty(scope, mask, at),
+        "reading": queries.read_by_words(scope, mask, Level.HIGH.value, at),
+        "days_ahead": DAYS_AHEAD,
+        "key": ours.fresh_key(),
+    }
+    return render(request, "work/cover.html", shown, status=422 if cover.errors or answer.errors else 200)
+
+
+def _stretch(told: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    zone = ZoneInfo(scope.time_zone)
+    return {
+        "staff_id": int(told["staff_id"]),
+        "starts_at": datetime.combine(told["from_day"], told["from_hour"], zone),
+        "ends_at": datetime.combine(told["until_day"], told["until_hour"], zone),
+    }
+
+
+def _covers(scope: Scope, mask: Any, at: datetime) -> list[dict[str, Any]]:
+    found = queries.covers(scope, mask, since=at, until=at + timedelta(days=DAYS_AHEAD))
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "from": work_words.moment(each.starts_at, at, scope.time_zone),
+            "until": work_words.moment(each.ends_at, at, scope.time_zone),
+            "now": each.starts_at <= at,
+        }
+        for each in found
+    ]
+
+
+def _answers(scope: Scope, mask: Any) -> list[dict[str, Any]]:
+    """Every level, also those without a declared time."""
+    declared = queries.answer_times(scope, mask)
+    return [{"level": level.value, "told": declared.get(level)} for level in Level]
+
+
+@require_POST
+def take_back(request: Any, cover_id: int) -> HttpResponse:
+    """Take back a stretch of cover."""
+    form = ours.Keyed(request.POST)
+    done = form.is_valid() and ours.done_or_said(form, actions.take_back_cover, request.scope_, {"cover_id": cover_id})
+    if done:
+        messages.success(request, done.said)
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(each) for each in errors))
+    return redirect("cover")
