@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fenestra.care.checkins import links, queries, rules
 from fenestra.care.checkins.models import CheckIn, ContractSeen, Link, LinkEnd, OwnWords
@@ -66,7 +65,7 @@ def new_link(*, person_id: int, kind: str, days_valid: int, by: Scope, at: datet
     if not 1 <= days_valid <= LONGEST_DAYS:
         raise BadInput(f"Give it 1 to {LONGEST_DAYS} days.", field="days_valid")
     token = links.new_token()
-    yesterday = at.astimezone(ZoneInfo(by.time_zone)).date() - timedelta(days=1)
+    yesterday = by.day_of(at) - timedelta(days=1)
     done = make_link(
         person_id=person_id, kind=kind, token_hash=links.hash_of(token), expires_at=at + timedelta(days=days_valid),
         day=yesterday if kind == LinkKind.CHECK_IN else None, by=by, at=at, key=key,

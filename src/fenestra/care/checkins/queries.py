@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
@@ -107,7 +106,7 @@ def checkins_of(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> Ch
         person_id=person_id, clinic_id=scope.clinic_id, kind=LinkKind.CHECK_IN, expires_at__lte=at
     ).exclude(pk__in=[row.link_id for row in rows if row.link_id])
     expected = {day for day in asked.values_list("day", flat=True) if day is not None}
-    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    today = scope.day_of(at)
     return CheckInsValue(told, rules.missed_days(expected, {each.day for each in told}, until=today))
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from fenestra.care.inventory import product, rules
 from fenestra.care.inventory.ledger import (
-    clinic_day,
     draw_of,
     known_draw,
     left_in_draw_mg,
@@ -56,7 +55,7 @@ def draw(
         strength_mg_per_ml=lot.product.strength_mg_per_ml,
         never_undiluted_mg_per_ml=requirement("DOS-003").number("never_undiluted_mg_per_ml"),
     )
-    rules.check_can_draw(lot_facts(lot, act.by, act.at), mg, today=clinic_day(act.by, act.at))
+    rules.check_can_draw(lot_facts(lot, act.by, act.at), mg, today=act.by.day_of(act.at))
     checker = witness(act.by, checker_username, checker_password) if checker_username else None
     drawn = act.add(
         Draw(

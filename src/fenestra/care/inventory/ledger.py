@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
@@ -30,11 +29,6 @@ NET_OF: dict[LineKind, str] = {
     LineKind.RETURN: "returned_mg",
     LineKind.RESIDUE_LOSS: "residue_mg",
 }
-
-
-def clinic_day(scope: Scope, at: datetime) -> date:
-    """The date in the clinic's own time zone."""
-    return at.astimezone(ZoneInfo(scope.time_zone)).date()
 
 
 def lot_of(scope: Scope, lot_id: int) -> Lot:
@@ -117,7 +111,7 @@ def people_at(draw: Draw) -> set[int | None]:
 
 def lot_facts(lot: Lot, scope: Scope, at: datetime) -> LotFacts:
     """A lot as a draw meets it now."""
-    counted = Count.objects.filter(lot=lot, clinic_day=clinic_day(scope, at)).exists()
+    counted = Count.objects.filter(lot=lot, clinic_day=scope.day_of(at)).exists()
     return LotFacts(lot.number, lot.expires_on, lot.product.strength_mg_per_ml, stock_mg(lot.pk), counted)
 
 
@@ -148,7 +142,7 @@ def move(
             target=target.value,
             mg=mg,
             lot_id=lot_id,
-            event_date=event_date or clinic_day(act.by, act.at),
+            event_date=event_date or act.by.day_of(act.at),
             at=act.at,
             written_at=clock.now(),
             by_id=act.by.staff_id,

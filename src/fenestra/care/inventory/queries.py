@@ -12,7 +12,6 @@ from fenestra.care.inventory import rules
 from fenestra.care.inventory.ledger import (
     MICROGRAMS,
     balance_mg,
-    clinic_day,
     draw_facts,
     lines_of_draw,
     net_by,
@@ -154,7 +153,7 @@ def _lots(scope: Scope) -> QuerySet[Lot]:
 
 
 def _counted(scope: Scope, at: datetime) -> set[int]:
-    rows = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=clinic_day(scope, at))
+    rows = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=scope.day_of(at))
     return set(rows.values_list("lot_id", flat=True))
 
 
@@ -170,7 +169,7 @@ def lots_to_count(scope: Scope, mask: Mask, *, at: datetime) -> list[LotName]:
 
 def lots(scope: Scope, mask: Mask, *, at: datetime, in_stock: bool = False) -> list[LotValue]:
     """Lots with their balance, first to expire first; only those that hold something when `in_stock`."""
-    held, counted, today = on_hand(scope, mask), _counted(scope, at), clinic_day(scope, at)
+    held, counted, today = on_hand(scope, mask), _counted(scope, at), scope.day_of(at)
     return [
         _lot(row, held.get(row.pk, rules.NOTHING), row.pk in counted, today)
         for row in _lots(scope)
@@ -197,7 +196,7 @@ def counted_today(scope: Scope, mask: Mask, *, at: datetime, lot_id: int | None 
     if lot_id:
         return lot_id in _counted(scope, at)
     _check_sees_doses(mask)
-    counted = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=clinic_day(scope, at)).values("lot_id")
+    counted = Count.objects.filter(clinic_id=scope.clinic_id, clinic_day=scope.day_of(at)).values("lot_id")
     uncounted = LedgerLine.objects.filter(clinic_id=scope.clinic_id).exclude(lot_id__in=counted)
     return not any(net_by("lot_id", uncounted, Account.STOCK).values())
 

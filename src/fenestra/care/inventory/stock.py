@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fenestra.care.inventory import product as products
 from fenestra.care.inventory import rules
-from fenestra.care.inventory.ledger import clinic_day, left_in_draw_mg, lot_of, move, stock_mg
+from fenestra.care.inventory.ledger import left_in_draw_mg, lot_of, move, stock_mg
 from fenestra.care.inventory.models import Count, Delivery, LedgerLine, Lot, Product
 from fenestra.care.inventory.product import Drug
 from fenestra.care.inventory.rules import ML_STEP, Account, LineKind
@@ -78,7 +78,7 @@ def receive(
         raise rules.NoSuchRow("There is no such product in this clinic. Add it first.")
     rules.check_words(lot_number, "the lot number on the label", field="lot_number")
     rules.check_words(invoice, "the number of the invoice", field="invoice")
-    rules.check_event_date(event_date, today=clinic_day(act.by, act.at))
+    rules.check_event_date(event_date, today=act.by.day_of(act.at))
     lot = _lot(act, product, lot_number, expires_on)
     act.about("lot", lot.pk)
     ml = containers * product.container_ml
@@ -145,7 +145,7 @@ def blind_count(act: Act, *, lot_id: int, containers: int, opened_ml: Decimal) -
             opened_ml=opened_ml,
             counted_mg=rules.rounded_mg(counted_mg),
             last_line_id=last or 0,
-            clinic_day=clinic_day(act.by, act.at),
+            clinic_day=act.by.day_of(act.at),
             at=act.at,
             by_id=act.by.staff_id,
         )
@@ -181,7 +181,7 @@ def destroy(
     check_has(act.by.roles, HANDLES_MEDICINE, "destroy stock")
     rules.check_amount(mg)
     rules.check_words(manner, "how it was destroyed", field="manner")
-    rules.check_event_date(event_date, today=clinic_day(act.by, act.at))
+    rules.check_event_date(event_date, today=act.by.day_of(act.at))
     first = witness(act.by, witness_username, witness_password)
     second = witness(act.by, second_witness_username, second_witness_password, field="second_witness")
     rules.check_other_than(second.id, {first.id, act.by.staff_id})
@@ -214,7 +214,7 @@ def transfer(
 ) -> Done:
     """Hand full containers to another registrant."""
     check_has(act.by.roles, KEEPS_THE_BOOK, "transfer stock")
-    rules.check_event_date(event_date, today=clinic_day(act.by, act.at))
+    rules.check_event_date(event_date, today=act.by.day_of(act.at))
     lot = lot_of(act.by, lot_id)
     mg = containers * lot.product.container_ml * lot.product.strength_mg_per_ml
     rules.check_amount(mg, field="containers")

@@ -13,7 +13,6 @@ from typing import Any, TypeVar, cast
 
 from fenestra.care.measures import rules, values
 from fenestra.care.measures.models import Measured, Response, Test, UseDay, Weight
-from fenestra.care.measures.rows import clinic_day
 from fenestra.care.measures.said import together
 from fenestra.care.measures.values import (
     AlertSaid,
@@ -127,7 +126,7 @@ def purposes_open(
     """Each purpose this person's treatment asks for, with the newest whole form that met it, or none. Any instrument
     that fulfils a purpose will do. Who has the person's `responses` at hand gives them as `answered`."""
     treated = {s for each in people.episodes(scope, mask, person_id) if each.open for s in each.substances}
-    day = clinic_day(scope, at)
+    day = scope.day_of(at)
     known = responses(scope, mask, person_id) if answered is None else answered
     forms = [each for each in known if each.day <= day]
     shipped = rules.purposes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -15,16 +14,10 @@ from fenestra.care.people.models import Person
 from fenestra.care.people.rules import chosen
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act
-from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.rules import check_has
 from fenestra.science.errors import BadInput
 
 Kept = TypeVar("Kept", bound=Measured)
-
-
-def clinic_day(scope: Scope, at: datetime) -> date:
-    """The clinic's calendar day at this moment."""
-    return at.astimezone(ZoneInfo(scope.time_zone)).date()
 
 
 def measured_person(act: Act, person_id: int, day: date) -> Person:
@@ -33,7 +26,7 @@ def measured_person(act: Act, person_id: int, day: date) -> Person:
         check_has(act.by.roles, rules.MEASURES, "record a measure")
     person = person_of(act.by, person_id)
     act.about("person", person.pk, person_id=person.pk)
-    rules.check_day(day, today=clinic_day(act.by, act.at))
+    rules.check_day(day, today=act.by.day_of(act.at))
     return person
 
 

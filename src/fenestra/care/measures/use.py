@@ -9,7 +9,7 @@ from typing import Any
 
 from fenestra.care.measures import rules
 from fenestra.care.measures.models import UseDay
-from fenestra.care.measures.rows import clinic_day, common, correction, measured_person, standing, tell
+from fenestra.care.measures.rows import common, correction, measured_person, standing, tell
 from fenestra.care.measures.rules import ToldDay
 from fenestra.care.people.models import Person
 from fenestra.care.people.rules import chosen
@@ -25,7 +25,7 @@ def record_use_days(
     The same account told again is kept once. Another account of the same day from the same source is refused: it is
     corrected instead. Two sources may disagree; both stand.
     """
-    today = clinic_day(act.by, act.at)
+    today = act.by.day_of(act.at)
     told = rules.told_days(days, today=today)
     person = measured_person(act, person_id, min(one.day for one in told))
     source = chosen(rules.Source, source, field="source").value
@@ -69,7 +69,7 @@ def correct_use_day(
         raise rules.NoSuchRow("There is no such day in this clinic.")
     person = measured_person(act, was.person_id, was.day)
     told = {"day": was.day, "substance": was.substance, "used": used, "amount": amount, "unit": unit}
-    one = rules.told_day(told, today=clinic_day(act.by, act.at))
+    one = rules.told_day(told, today=act.by.day_of(act.at))
     fixed = correction(act, person, UseDay, was.pk, reason)
     made = act.add(
         UseDay(

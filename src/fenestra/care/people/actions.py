@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from zoneinfo import ZoneInfo
 
 from fenestra.care.people import rules
 from fenestra.care.people.models import Disclosure, Episode, Person, Referral
@@ -49,7 +48,7 @@ def register_person(act: Act, *, code: str, identity: rules.Identity, sex: str) 
     check_has(act.by.roles, SEES_PEOPLE, "register a person")
     if not code.strip():
         raise BadInput("Give the person a code that names nobody, for example A-17.", field="code")
-    rules.check_identity(identity, today=act.at.astimezone(ZoneInfo(act.by.time_zone)).date())
+    rules.check_identity(identity, today=act.by.day_of(act.at))
     if Person.objects.filter(clinic_id=act.by.clinic_id, code=code).exists():
         raise BadInput(f"The code {code} is taken. Choose another.", field="code")
     person = Person(clinic_id=act.by.clinic_id, code=code, sex=rules.chosen(rules.Sex, sex, field="sex").value)

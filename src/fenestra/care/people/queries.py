@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
@@ -29,7 +28,7 @@ def _value(row: Person, scope: Scope, mask: Mask, at: datetime) -> PersonValue:
         return PersonValue(row.pk, row.code, vault.GONE, None, None, row.sex, vault.GONE, vault.GONE, row.version)
     told = json.loads(plain)
     born = date.fromisoformat(told["born"])
-    age = rules.years_old(born, at.astimezone(ZoneInfo(scope.time_zone)).date())
+    age = rules.years_old(born, scope.day_of(at))
     return PersonValue(
         row.pk, row.code, told["name"], born, age, row.sex, told["allergies"], told["address"], row.version
     )

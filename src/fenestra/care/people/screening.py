@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fenestra.care.people import rules
 from fenestra.care.people.actions import about_person
@@ -57,7 +56,7 @@ def adoption_of(scope: Scope) -> Adoption:
 
 def _known(act: Act, person: Person, told: Mapping[str, Any]) -> ScreeningFacts:
     """The facts, checked, with the day and the birth date on record."""
-    today = act.at.astimezone(ZoneInfo(act.by.time_zone)).date()
+    today = act.by.day_of(act.at)
     plain = vault.unlock(person.pk, person.identity)
     on_record = json.loads(plain)["born"] if plain and plain != vault.GONE else None
     facts = facts_from_mapping({"on_date": today, "birth_date": on_record, **told})

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fenestra.care.people.actions import person_of
 from fenestra.care.people.models import Episode
@@ -123,7 +122,7 @@ def make_plan(
     chosen = version_of(act.by, OPEN, protocol, protocol_hash).protocol
     rules.check_can_plan(chosen, _facts(act, episode, ethics_reference, reason))
     rules.check_starts_in_order(dose_days)
-    rules.check_spacing(chosen, dose_days, ZoneInfo(act.by.time_zone), now=act.at, reason=reason)
+    rules.check_spacing(chosen, dose_days, act.by.zone, now=act.at, reason=reason)
     hold_calendar(act)
     plan = act.add(
         Plan(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fenestra.care.people.actions import person_of
 from fenestra.care.people.rules import chosen
@@ -88,7 +87,7 @@ def _span(act: Act, starts_at: datetime, minutes: int) -> Span:
         raise BadInput("This time needs its time zone. Give it with its offset.", field="starts_at")
     if not 1 <= minutes <= rules.MOST_MINUTES:
         raise BadInput("Write how many minutes it takes, for example 60.", field="minutes")
-    zone = ZoneInfo(act.by.time_zone)
+    zone = act.by.zone
     if starts_at.astimezone(zone).date() < act.at.astimezone(zone).date():
         raise BadInput("That day is over. Choose a day from today on.", field="starts_at")
     return span_from(starts_at, minutes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import time
-from zoneinfo import ZoneInfo
 
 from fenestra.care.plan import rules
 from fenestra.care.plan.models import Chair, DosingHours, TherapistHours
@@ -63,7 +62,7 @@ def end_hours(act: Act, *, hours_id: int) -> Done:
     if row is None:
         raise rules.NoSuchPlan("There are no such hours in this clinic.")
     act.about("hours", row.pk)
-    return act.done(act.change(row, ended_on=act.at.astimezone(ZoneInfo(act.by.time_zone)).date()), "Ended from today.")
+    return act.done(act.change(row, ended_on=act.by.day_of(act.at)), "Ended from today.")
 
 
 @act("set the hours for doses")
@@ -87,4 +86,4 @@ def end_dosing_hours(act: Act, *, hours_id: int) -> Done:
     if row is None:
         raise rules.NoSuchPlan("There are no such hours in this clinic.")
     act.about("dosing hours", row.pk)
-    return act.done(act.change(row, ended_on=act.at.astimezone(ZoneInfo(act.by.time_zone)).date()), "Ended from today.")
+    return act.done(act.change(row, ended_on=act.by.day_of(act.at)), "Ended from today.")

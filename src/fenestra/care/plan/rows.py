@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -117,7 +116,7 @@ def check_free(
 
 def time_words(scope: Scope, at: datetime) -> str:
     """A moment on the clinic's clock, for example "Tue 24 Nov, 10:00"."""
-    return f"{at.astimezone(ZoneInfo(scope.time_zone)):%a %d %b, %H:%M}"
+    return f"{at.astimezone(scope.zone):%a %d %b, %H:%M}"
 
 
 def consent_missing(scope: Scope, person_id: int, at: datetime) -> str:

@@ -53,7 +53,7 @@ def alternatives(
     """The best ways to lay this protocol (a version; by id alone, the one that ships) from a day on, each with its
     hours outside the window and hours moved. Days and minutes that nobody says are the trial's."""
     of = shipped(protocol).protocol if isinstance(protocol, str) else protocol.protocol
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     episode = people.episode(scope, mask, episode_id)
     spacing = spacing_for(of, doses=doses, least_days=least_days, most_days=most_days)
     held = chair_time(of, before=minutes_before, after=minutes_after)
@@ -81,7 +81,7 @@ def _missing(calendar: Calendar, wish: Wish) -> tuple[str, ...]:
 
 
 def _calendar(scope: Scope, wish: Wish) -> Calendar:
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     return Calendar(
         zone,
         tuple(_weekly(each) for each in calendar_queries.hours(scope, OPEN)),

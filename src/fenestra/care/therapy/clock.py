@@ -6,7 +6,6 @@ The item says what is so. It does not say that an hour in the window works bette
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from fenestra.care.therapy import queries
 from fenestra.care.therapy.queries import WindowValue
@@ -62,7 +61,7 @@ def _may_raise(cause: CauseValue | None) -> bool:
 
 
 def _raise(by: Scope, at: datetime, each: WindowValue, cause: CauseValue | None) -> None:
-    zone = ZoneInfo(by.time_zone)
+    zone = by.zone
     words = (
         f"Dose {each.dose_number} ended on {each.ended_at.astimezone(zone):%a %-d %b at %H:%M}. Its window is open until "
         f"{each.window.closes_at.astimezone(zone):%a %-d %b %H:%M}, and no therapy hour is booked or held in it. "

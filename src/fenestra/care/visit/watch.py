@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fenestra.care.visit import rules
 from fenestra.care.visit.lists import Finding
@@ -89,7 +88,7 @@ def _adopted_words(scope: Scope, rule: str) -> str:
     found = clinic.adopted_rules(scope, OPEN).get(rule)
     if found is None:
         return "Read in its source"
-    return f"Adopted by {found.by}, {found.at.astimezone(ZoneInfo(scope.time_zone)):%-d %b %Y}"
+    return f"Adopted by {found.by}, {found.at.astimezone(scope.zone):%-d %b %Y}"
 
 
 def _rule(scope: Scope, threshold: Threshold) -> Rule:
@@ -165,7 +164,7 @@ def _holds(threshold: Threshold) -> bool:
 
 
 def clock_words(scope: Scope, at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(scope.time_zone)):%H:%M}"
+    return f"{at.astimezone(scope.zone):%H:%M}"
 
 
 def name_of(scope: Scope, staff_id: int | None) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
@@ -248,7 +247,7 @@ def read_by(scope: Scope, mask: Mask, level: str, at: datetime) -> datetime | No
 def read_by_words(scope: Scope, mask: Mask, level: str, at: datetime) -> str:
     """The same as a plain sentence, for staff and for the person's own page. Promises nothing nobody declared."""
     when = read_by(scope, mask, level, at)
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     if when is not None:
         here, day = when.astimezone(zone), at.astimezone(zone).date()
         moment = f"{here:%H:%M} today" if here.date() == day else f"{here:%H:%M on %A %-d %B}"

@@ -12,7 +12,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -79,7 +78,7 @@ def _signed_in(request: HttpRequest, told: ConnectIn) -> Scope:
 
 def _open_visit(scope: Scope, mask: Mask, code: str, at: datetime) -> int:
     """Today's visit of the person with this code, who is in the house."""
-    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    today = scope.day_of(at)
     lines = {line.person_id: line.id for line in visits.visits_on(scope, mask, day=today) if line.state in OPEN_STATES}
     found = people.people(scope, mask, at=at, ids=set(lines))
     visit_id = next((lines[person.id] for person in found if person.code == code), None)

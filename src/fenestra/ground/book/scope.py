@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,15 @@ class Scope:
     def has(self, *roles: str) -> bool:
         """Whether this human holds any of these roles in this clinic."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The clinic day of a moment: its date on the clinic's wall, whatever the server's."""
+        return at.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True)

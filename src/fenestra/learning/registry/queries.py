@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from fenestra.care.measures import queries as measures
 from fenestra.care.measures.said import days_said_of_many
@@ -110,7 +109,7 @@ class _Clinic:
 
     def __init__(self, scope: Scope, mask: Mask, substance: Substance, at: datetime) -> None:
         self.scope, self.mask, self.substance, self.at = scope, mask, substance, at
-        self.today = _day(scope, at)
+        self.today = scope.day_of(at)
         self.people: dict[int, PersonValue] = {each.id: each for each in people.people(scope, mask, at=at)}
         self.courses = _courses(people.episodes_of_many(scope, mask, self.people), substance)
         self.first_doses = self._first_doses()
@@ -121,7 +120,7 @@ class _Clinic:
         found: dict[int, date] = {}
         for dose in visits.doses_ended(self.scope, self.mask, since=BEGINNING, until=self.at):
             if dose.episode_id in wanted:
-                found.setdefault(dose.person_id, _day(self.scope, dose.ended_at))
+                found.setdefault(dose.person_id, self.scope.day_of(dose.ended_at))
         return found
 
     def ended(self, person_ids: Iterable[int]) -> dict[int, CourseEnded | None]:
@@ -167,7 +166,3 @@ def _courses(
             if substance.value in course.substances:
                 found[person_id].append(course)
     return {person_id: tuple(courses) for person_id, courses in found.items()}
-
-
-def _day(scope: Scope, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(scope.time_zone)).date()

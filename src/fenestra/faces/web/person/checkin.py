@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -149,7 +148,7 @@ def _remembered(response: Answer, link: LinkValue, done: Done) -> Answer:
 
 def _typed(posted: Mapping[str, str], link: LinkValue) -> dict[str, Any]:
     """The page's form as an outbox would hold it; without a script the time is ours and the clinic's."""
-    here = clock.now().astimezone(ZoneInfo(link.scope.time_zone))
+    here = clock.now().astimezone(link.scope.zone)
     offset = here.utcoffset()
     numbers = {name: _number(posted.get(name, "").strip()) for name in NUMBERS}
     return {

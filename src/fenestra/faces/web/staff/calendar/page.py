@@ -63,7 +63,7 @@ def monday_of(asked: str, today: date) -> date:
 def page(request: Any) -> HttpResponse:
     """One week: a row for each therapist and chair, a column for each day."""
     scope, mask, at = request.scope_, request.mask, clock.now()
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     today = at.astimezone(zone).date()
     monday = monday_of(request.GET.get("week", ""), today)
     since, until = (datetime.combine(day, time(), zone) for day in (monday, monday + timedelta(days=7)))
@@ -168,7 +168,7 @@ def _form(request: Any, name: str, value: AppointmentValue, scope: Scope, *, bou
     kind, ids = VERBS[name][0], f"{name}_%s"
     if bound:
         return kind(request.POST, auto_id=ids)
-    local = value.starts_at.astimezone(ZoneInfo(scope.time_zone))
+    local = value.starts_at.astimezone(scope.zone)
     first = {"day": local.date(), "hour": f"{local:%H:%M}", "outside_because": value.outside_because}
     return kind(initial={**first, "key": ours.fresh_key()} if name == "move" else None, auto_id=ids)
 
@@ -176,5 +176,5 @@ def _form(request: Any, name: str, value: AppointmentValue, scope: Scope, *, bou
 def _told(form: ours.Keyed, value: AppointmentValue, scope: Scope) -> dict[str, Any]:
     told = form.told()
     if isinstance(form, Move):
-        told["starts_at"] = datetime.combine(told.pop("day"), told.pop("hour"), ZoneInfo(scope.time_zone))
+        told["starts_at"] = datetime.combine(told.pop("day"), told.pop("hour"), scope.zone)
     return {**told, "appointment_id": value.id, "version": value.version}

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -69,7 +68,7 @@ def _shown(request: Any, person_id: int, form: MakeLink, *, url: str = "") -> Ht
     scope, mask, at = request.scope_, request.mask, clock.now()
     one = people.person(scope, mask, person_id, at=at)
     write_line("read", "check-ins", by=scope, at=at, person_id=one.id, about=f"person:{one.id}")
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     told = {
         "here": "people",
         "person": one,

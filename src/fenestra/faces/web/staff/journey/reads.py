@@ -112,7 +112,7 @@ def _doses(
     ends = {each.visit_id: (each, rule) for each, rule in ended}
     lines = visits.visits_of(scope, mask, person_id)
     plan = plans.plan_of(scope, mask, episode.id) if episode else None
-    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    today = scope.day_of(at)
     found = [_given(line, *ends[line.id]) if line.id in ends else _not_given(line, plan, at, today) for line in lines]
     since = episode.opened_at if episode else at
     taken = {line.dose_number for line in lines if line.due_at >= since}
@@ -243,7 +243,7 @@ def _use(
     scope: Scope, mask: Mask, person: PersonValue, episode: EpisodeValue | None, at: datetime
 ) -> tuple[UseOf, ...]:
     """One lane for each substance of the episode, and for any other of which days were told."""
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     days = measures.by_day(measures.use_days(scope, mask, person.id))
     treated = episode.substances if episode else ()
     since = episode.opened_at.astimezone(zone).date() if episode else None

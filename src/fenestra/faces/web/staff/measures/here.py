@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,7 +26,7 @@ class Here:
     def __init__(self, request: Any, person_id: int, what: str) -> None:
         self.request, self.scope, self.mask, self.at = request, request.scope_, request.mask, clock.now()
         self.person: PersonValue = people.person(self.scope, self.mask, person_id, at=self.at)
-        self.today: date = self.at.astimezone(ZoneInfo(self.scope.time_zone)).date()
+        self.today: date = self.scope.day_of(self.at)
         self.what = what
 
     def page(self, template: str, shown: Mapping[str, Any], *, bad: bool = False) -> HttpResponse:

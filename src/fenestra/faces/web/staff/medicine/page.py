@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +20,6 @@ from fenestra.care.inventory.rules import NoSuchRow
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.medicine import words as medicine_words
 from fenestra.ground.book import clock
-from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, can, check_has
 
@@ -59,10 +57,6 @@ class Receive(ours.Keyed):
 FIELD_OF = {"name": "supplier_name", "address": "supplier_address", "registration": "registration_number"}
 
 
-def _today(scope: Scope, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(scope.time_zone)).date()
-
-
 def _asked_day(request: Any, today: date) -> date:
     try:
         return date.fromisoformat(request.GET.get("day", ""))
@@ -74,7 +68,7 @@ def _asked_day(request: Any, today: date) -> date:
 def page(request: Any) -> HttpResponse:
     """The ledger. Whoever counts does not see a balance before their count is written."""
     scope, mask, at = request.scope_, request.mask, clock.now()
-    today = _today(scope, at)
+    today = scope.day_of(at)
     day, counts_here = _asked_day(request, today), can(scope.roles, HANDLES_MEDICINE)
     products = ledger.products(scope, mask)
     lots, lines = ledger.lots(scope, mask, at=at, in_stock=True), ledger.lines(scope, mask, day=day)
@@ -143,7 +137,7 @@ def receive(request: Any) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     check_has(scope.roles, HANDLES_MEDICINE, "receive medicine")
     products = ledger.products(scope, mask)
-    form = Receive(products, request.POST) if request.method == "POST" else Receive(products, initial=_begun(request, _today(scope, at)))  # fmt: skip
+    form = Receive(products, request.POST) if request.method == "POST" else Receive(products, initial=_begun(request, scope.day_of(at)))  # fmt: skip
     if form.is_bound and form.is_valid():
         told = {**form.told(), "product_id": int(form.cleaned_data["product_id"])}
         done = ours.done_or_said(form, stock.receive, scope, told, fields=FIELD_OF)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -165,7 +164,7 @@ def _next_dose(scope: Scope, mask: Mask, person_id: int, episodes: list[EpisodeV
 
 
 def _booking(told: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    due = datetime.combine(told["day"], told["hour"], ZoneInfo(scope.time_zone))
+    due = datetime.combine(told["day"], told["hour"], scope.zone)
     return {
         "episode_id": int(told["episode"]), "day": told["day"], "due_at": due, "chair": told["chair"],
         "dose_number": told["dose_number"], "route": told["route"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -51,7 +50,7 @@ def _signed(request: Any, person: PersonValue, kind: ConsentKind, form: Any) -> 
     act = {name: told[name] for name in ("text_version", "text_hash", "signed_name", "clear_headed")}
     act |= {"person_id": person.id, "kind": kind.value}
     if "scope" in told:
-        zone = ZoneInfo(request.scope_.time_zone)
+        zone = request.scope_.zone
         until = datetime.combine(told["until"] + timedelta(days=1), time(), zone)  # that day is the last
         act |= {"recipient": told["recipient"], "purpose": told["purpose"], "expires_at": until}
         act |= {"scope": tuple(told["scope"])}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,7 +18,6 @@ from fenestra.faces.web.staff.people import words as person_words
 from fenestra.faces.web.staff.therapy import page as therapy
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import write_line
-from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 
 LONGEST_SEARCH = 80
@@ -44,10 +41,6 @@ def _fits(one: PersonValue, sought: str) -> bool:
     return all(word in told for word in sought.casefold().split())
 
 
-def _today(scope: Scope, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(scope.time_zone)).date()
-
-
 @require_safe
 def page(request: Any, person_id: int) -> HttpResponse:
     with vault.keys_at_hand([person_id]):  # many parts of the page open texts under the one key
@@ -68,7 +61,7 @@ def _page(request: Any, person_id: int) -> HttpResponse:
             "here": "people",
             "person": one,
             "episodes": [(person_words.episode(each), told["criteria"][each.id]) for each in episodes],
-            "visits": [(day, person_words.meaning(day, today=_today(scope, at))) for day in reversed(days)],
+            "visits": [(day, person_words.meaning(day, today=scope.day_of(at))) for day in reversed(days)],
             "no_allergy": person_words.has_no_allergy(one.allergies),
             "incidents": visits.incidents_of(scope, mask, person_id),
             "story": person_words.story(one, episodes, days),

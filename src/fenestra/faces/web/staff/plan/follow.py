@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -148,7 +147,7 @@ def _drawn(scope: Scope, doses: list[PlannedDoseValue], hours: list[AppointmentV
     inside = sum(each.inside for each in shown)
     said = f"{len(doses)} doses on the calendar; {inside} of {len(shown)} therapy hours lie in a window."
     marks = [DrawnDose(each.number, each.starts_at, each.ends_at) for each in doses]
-    return picture(marks, shown, rule, ZoneInfo(scope.time_zone), said=said)
+    return picture(marks, shown, rule, scope.zone, said=said)
 
 
 # ---- what is done here
@@ -172,7 +171,7 @@ def _book(scope: Scope, mask: Mask, plan: PlanValue, dose: PlannedDoseValue, *, 
     route = queries.version_of(scope, mask, plan.protocol, plan.protocol_hash).protocol.dose.route.value
     return visit_actions.book_visit(
         by=scope, at=clock.now(), key=key, episode_id=plan.episode_id, dose_number=dose.number, due_at=dose.starts_at,
-        day=dose.starts_at.astimezone(ZoneInfo(scope.time_zone)).date(), chair=dose.chair or "to be chosen",
+        day=scope.day_of(dose.starts_at), chair=dose.chair or "to be chosen",
         route=route.value if route else "",
     )  # fmt: skip
 
@@ -236,7 +235,7 @@ def review(request: Any, person_id: int, number: int) -> HttpResponse:
 @require_POST
 def give_date(request: Any, person_id: int, number: int) -> HttpResponse:
     """Another date for a dose that lost its own."""
-    form, zone = Date(request.POST, auto_id="date_%s"), ZoneInfo(request.scope_.time_zone)
+    form, zone = Date(request.POST, auto_id="date_%s"), request.scope_.zone
 
     def told(plan: PlanValue) -> dict[str, Any]:
         dose, typed = plan.dose(number), form.cleaned_data

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -115,7 +114,7 @@ def _choice(request: Any, scope: Scope, mask: Mask, episode: EpisodeValue) -> Ch
     chosen = next((each for each in versions if plan_words.key_of(each) == asked.get("protocol")), None)
     if chosen is None or chosen.why_not:
         return Choice()
-    tomorrow = (clock.now() + timedelta(days=1)).astimezone(ZoneInfo(scope.time_zone)).date()
+    tomorrow = scope.day_of(clock.now() + timedelta(days=1))
     ask = Ask(asked if asked.get("from_day") else {"from_day": tomorrow.isoformat()})
     choice = Choice(chosen, ask, way=ours.whole_number(asked.get("way", "")))
     if not ask.is_valid():
@@ -206,7 +205,7 @@ def _way(scope: Scope, mask: Mask, choice: Choice, layout: Layout, at: int) -> d
     ends = timedelta(minutes=minutes.before + minutes.dose)
     doses = [DrawnDose(n, d.span.starts_at, d.span.starts_at + ends) for n, d in enumerate(layout.doses, 1)]
     hours = [DrawnHour(d.hour.span.starts_at, d.hour.in_window) for d in layout.doses if d.hour]
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     drawn = picture(doses, hours, choice.version.protocol.window, zone, said=layout.why)
     lines = plan_words.lines(layout, staff, names, scope.time_zone)
     return {

@@ -62,7 +62,7 @@ def gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dic
 
 
 def _gathered(scope: Scope, mask: Mask, person: PersonValue, at: datetime) -> dict[str, Known]:
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     episodes = [each for each in people.episodes(scope, mask, person.id) if each.open]
     return {
         **_from_last_screening(scope, mask, person.id, zone),
@@ -112,7 +112,7 @@ def _from_episodes(scope: Scope, mask: Mask, episodes: list[EpisodeValue]) -> di
 
 def _from_measures(scope: Scope, mask: Mask, person_id: int, at: datetime) -> dict[str, Known]:
     """Weight, forms that meet a purpose, withdrawal scales of today, and a urine test of today."""
-    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    today = scope.day_of(at)
     known: dict[str, Known] = {}
     for weight in measures.weights(scope, mask, person_id)[:1]:
         known["weight_kg"] = Known(plain(weight.kg), f"weighed on {weight.day:%-d %b %Y}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -60,7 +59,7 @@ def new(request: Any, person_id: int) -> HttpResponse:
             messages.success(request, done.said)
             return redirect("screening", done.id)
     else:
-        today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+        today = scope.day_of(at)
         form = Screen(known, initial={FIRST: today, **first_answers(known)})
     page = {"here": "people", "person": person, "form": form, "filled": len(known), "all": len(asked())}
     return render(request, "screening_form.html", page, status=422 if form.errors else 200)

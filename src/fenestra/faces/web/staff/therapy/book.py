@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -85,7 +84,7 @@ def _planned_dose(scope: Scope, mask: Mask, person_id: int, found: WindowValue |
 
 def _hours(scope: Scope, mask: Mask, found: WindowValue, at: datetime) -> list[str]:
     """When therapists have their weekly hours while the window is open, from now on: "Sat 21 Nov, 09:00 to 13:00, Theo"."""
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     opens, closes = max(found.window.opens_at, at).astimezone(zone), found.window.closes_at.astimezone(zone)
     weekly = plan.hours(scope, mask)
     names = clinics.names(scope, mask, {each.staff_id for each in weekly if each.staff_id})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -96,8 +95,8 @@ def _first(
     me = str(scope.staff_id)
     first: dict[str, Any] = {"staff_id": me} if me in dict(staff) else {}
     if appointment is None:
-        return first | {"day": at.astimezone(ZoneInfo(scope.time_zone)).date()}
-    local = appointment.starts_at.astimezone(ZoneInfo(scope.time_zone))
+        return first | {"day": scope.day_of(at)}
+    local = appointment.starts_at.astimezone(scope.zone)
     minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
     with_whom = {"staff_id": str(appointment.staff_id)} if appointment.staff_id else {}
     return {**first, **with_whom, "day": local.date(), "hour": local.time(), "minutes": minutes}
@@ -178,7 +177,7 @@ def page(request: Any, hour_id: int) -> HttpResponse:
 def _bound(request: Any, value: OneHourValue, scope: Scope) -> tuple[asked.Correct, dict[int, asked.Note]]:
     """The forms of the page; the one that was sent holds what was typed."""
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
-    local = value.now.began_at.astimezone(ZoneInfo(scope.time_zone))
+    local = value.now.began_at.astimezone(scope.zone)
     first = {"day": local.date(), "hour": local.time(), "minutes": value.now.minutes, "modality": value.now.modality}
     correct = asked.Correct(request.POST) if verb == "correct" else asked.Correct(initial=first)
     notes = {

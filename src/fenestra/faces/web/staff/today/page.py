@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -43,7 +42,7 @@ def gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
 
 
 def _gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
-    day = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    day = scope.day_of(at)
     glances = day_queries.day_at_a_glance(scope, mask, day=day, at=at)
     morning, tomorrow = expected.bounds(day, scope.time_zone)
     calendar = due.expected(scope, mask, since=morning, until=at + therapy.CALENDAR_AHEAD)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fenestra.care.visit import chart
 from fenestra.care.visit.rules import Measure
@@ -26,7 +25,7 @@ def lanes_of(seen: Seen) -> dict[str, Any] | None:
     start = seen.value.started_at
     if start is None:
         return None
-    here = seen.at.astimezone(ZoneInfo(seen.scope.time_zone))
+    here = seen.at.astimezone(seen.scope.zone)
     offset = here.utcoffset()
     return {
         "start_ms": milliseconds(start),

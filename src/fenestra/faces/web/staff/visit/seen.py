@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory import queries as stock
 from fenestra.care.inventory.product import Drug
@@ -75,13 +74,13 @@ class Seen:
 
     def clock(self, at: datetime) -> str:
         """Clock time in the clinic's zone."""
-        return f"{at.astimezone(ZoneInfo(self.scope.time_zone)):%H:%M}"
+        return f"{at.astimezone(self.scope.zone):%H:%M}"
 
     def when(self, at: datetime) -> str:
         """Clock time in the clinic's zone, with its day in front when that is not today."""
-        here = at.astimezone(ZoneInfo(self.scope.time_zone))
+        here = at.astimezone(self.scope.zone)
         same_day = here.date() == self.at.astimezone(here.tzinfo).date()
-        return f"{here:%H:%M}" if same_day else short_moment(at, ZoneInfo(self.scope.time_zone))
+        return f"{here:%H:%M}" if same_day else short_moment(at, self.scope.zone)
 
     def minute(self, at: datetime) -> float:
         """Minutes since the dose started; 0 when it has not."""

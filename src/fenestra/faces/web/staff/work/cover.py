@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -62,7 +61,7 @@ def page(request: Any) -> HttpResponse:
     """What is declared; for the lead and the director, the two forms that declare."""
     scope, mask, at = request.scope_, request.mask, clock.now()
     staff = _staff(scope, mask)
-    today = at.astimezone(ZoneInfo(scope.time_zone)).date()
+    today = scope.day_of(at)
     cover, answer = DeclareCover(staff, initial={"from_day": today, "until_day": today}), DeclareAnswer()
     if request.method == "POST":
         check_has(scope.roles, DECLARES, "declare cover")
@@ -93,7 +92,7 @@ def page(request: Any) -> HttpResponse:
 
 
 def _stretch(told: dict[str, Any], scope: Scope) -> dict[str, Any]:
-    zone = ZoneInfo(scope.time_zone)
+    zone = scope.zone
     return {
         "staff_id": int(told["staff_id"]),
         "starts_at": datetime.combine(told["from_day"], told["from_hour"], zone),
