@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -75,6 +75,15 @@ def day(label: str, *, missing: str, hint: str = "") -> forms.DateField:
     )
 
 
+def hour(label: str = "Time", *, example: str = "10:30") -> forms.TimeField:
+    """A clock time as the browser writes it: 10:30."""
+    wrong = f"Write the time, for example {example}."
+    return forms.TimeField(
+        label=label, widget=forms.TimeInput({"type": "time"}, format="%H:%M"), input_formats=["%H:%M"],
+        error_messages={"required": wrong, "invalid": wrong},
+    )  # fmt: skip
+
+
 def whole(label: str, *, missing: str = "", least: int = 0, hint: str = "") -> forms.IntegerField:
     """A whole number."""
     wrong = f"Write a whole number from {least} on, for example {least + 2}."
@@ -90,6 +99,13 @@ def choice(label: str, choices: list[tuple[str, str]], *, missing: str) -> forms
     """One of a few."""
     errors = {"required": missing, "invalid_choice": missing}
     return forms.ChoiceField(label=label, choices=[("", "Choose"), *choices], error_messages=errors)
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]], *, first: str = "Choose") -> None:
+    """Fill a field of choices that only the page knows: the clinic's humans, chairs, products."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [("", first), *choices]
 
 
 def done_or_said(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,22 +24,14 @@ DAYS = [(str(at), name) for at, name in enumerate(WEEKDAYS)]
 ENDS = {"chair": (actions.end_chair, "chair_id"), "hours": (actions.end_hours, "hours_id"), "dosing": (actions.end_dosing_hours, "hours_id")}  # fmt: skip
 
 
-def _clock(label: str) -> forms.TimeField:
-    wrong = "Write the time, for example 09:00."
-    return forms.TimeField(
-        label=label, widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
-        error_messages={"required": wrong, "invalid": wrong},
-    )  # fmt: skip
-
-
 class AddChair(ours.Keyed):
     name = ours.text("Name of the chair", missing="Give the chair a short name, for example B.", longest=20)
 
 
 class Dosing(ours.Keyed):
     weekday = ours.choice("Day", DAYS, missing="Choose a day of the week.")
-    from_time = _clock("From")
-    until_time = _clock("Until")
+    from_time = ours.hour("From", example="09:00")
+    until_time = ours.hour("Until", example="17:00")
 
 
 class Therapist(Dosing):
@@ -50,8 +41,7 @@ class Therapist(Dosing):
 
     def __init__(self, *args: Any, therapists: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["staff_id"]
-        choices.choices = [("", "Choose"), *therapists]
+        ours.offer(self, "staff_id", therapists)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,10 +27,7 @@ from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 
 class Move(ours.Keyed):
     day = ours.day("Day", missing="Write the day as year-month-day, for example 2026-11-20.")
-    hour = forms.TimeField(
-        label="Time", widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
-        error_messages={"required": "Write the time, for example 10:30.", "invalid": "Write the time, for example 10:30."},
-    )  # fmt: skip
+    hour = ours.hour()
     reason = ours.text("Why it moves")
     outside_because = ours.text(
         "Why outside its window", hint="Only where the new time lies outside the window of its dose."

@@ -50,8 +50,7 @@ class Receive(ours.Keyed):
 
     def __init__(self, products: Sequence[ProductValue], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["product_id"]
-        choices.choices = [("", "Choose"), *((str(product.id), product.name) for product in products)]
+        ours.offer(self, "product_id", ((str(product.id), product.name) for product in products))
 
 
 FIELD_OF = {"name": "supplier_name", "address": "supplier_address", "registration": "registration_number"}

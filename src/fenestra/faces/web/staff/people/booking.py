@@ -59,8 +59,7 @@ class OpenEpisode(ours.Keyed):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["protocol"]
-        choices.choices = [("", "not chosen yet"), *offered()]
+        ours.offer(self, "protocol", offered(), first="not chosen yet")
 
     def clean(self) -> dict[str, Any]:
         found = known_protocol(self.cleaned_data.get("protocol", ""))
@@ -77,10 +76,7 @@ class BookVisit(ours.Keyed):
     episode = ours.choice("Episode", [], missing="Choose the episode.")
     dose_number = ours.whole("Dose number", missing="Write which dose this is, for example 2.", least=1)
     day = ours.day("Day", missing="Write the day as year-month-day, for example 2026-11-20.")
-    hour = forms.TimeField(
-        label="Time", widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
-        error_messages={"required": "Write the time, for example 10:30.", "invalid": "Write the time, for example 10:30."},
-    )  # fmt: skip
+    hour = ours.hour()
     chair = ours.text("Chair", missing="Write the chair, for example Chair A.", longest=20)
     route = ours.choice("Route", ROUTES, missing="Choose the route.")
 

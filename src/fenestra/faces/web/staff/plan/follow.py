@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -53,10 +52,7 @@ class Date(ours.Keyed):
     """A dose that lost its date gets another."""
 
     day = ours.day("Day", missing="Write the day as year-month-day, for example 2026-11-20.")
-    hour = forms.TimeField(
-        label="Time", widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
-        error_messages={"required": "Write the time, for example 10:30.", "invalid": "Write the time, for example 10:30."},
-    )  # fmt: skip
+    hour = ours.hour()
 
 
 class End(ours.Keyed):

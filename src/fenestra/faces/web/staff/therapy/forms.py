@@ -19,19 +19,11 @@ NO_CUE = "Write what brings the wish to use, or leave the plan empty too."
 NO_PLAN = "Write what to do when it comes, or leave the trigger empty too."
 
 
-def clock_time(label: str = "Time") -> forms.TimeField:
-    words = "Write the time, for example 10:30."
-    return forms.TimeField(
-        label=label, widget=forms.TimeInput({"type": "time"}, format="%H:%M"), input_formats=["%H:%M"],
-        error_messages={"required": words, "invalid": words},
-    )  # fmt: skip
-
-
 class When(ours.Keyed):
     """A day and a time of the clinic, and how long."""
 
     day = ours.day("Day", missing="Write the day, for example 2026-11-20.")
-    hour = clock_time()
+    hour = ours.hour()
     minutes = ours.whole("Minutes", missing="Write how many minutes.", least=1)
 
     def moment(self, zone: str) -> datetime:
@@ -50,8 +42,7 @@ class WithWhom(When):
 
     def __init__(self, staff: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["staff_id"]
-        choices.choices = [("", "Choose"), *staff]
+        ours.offer(self, "staff_id", staff)
 
 
 class Hour(WithWhom):

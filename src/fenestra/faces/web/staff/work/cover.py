@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,25 +24,16 @@ ROLES = [(role.value, role.value) for role in Role]
 LEVELS = [(level.value, level.value) for level in Level]
 
 
-def _hour(label: str) -> forms.TimeField:
-    words = "Write the time, for example 08:00."
-    return forms.TimeField(
-        label=label, widget=forms.TimeInput({"type": "time"}), input_formats=["%H:%M"],
-        error_messages={"required": words, "invalid": words},
-    )  # fmt: skip
-
-
 class DeclareCover(ours.Keyed):
     staff_id = ours.choice("Who", [], missing="Choose who is on duty.")
     from_day = ours.day("From", missing="Write the first day, for example 2026-11-20.")
-    from_hour = _hour("At")
+    from_hour = ours.hour("At", example="08:00")
     until_day = ours.day("Until", missing="Write the last day, for example 2026-11-20.")
-    until_hour = _hour("Until the hour")
+    until_hour = ours.hour("Until the hour", example="08:00")
 
     def __init__(self, staff: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["staff_id"]
-        choices.choices = [("", "Choose"), *staff]
+        ours.offer(self, "staff_id", staff)
 
 
 class DeclareAnswer(ours.Keyed):
