@@ -11,6 +11,7 @@ from django.db import connection
 from fenestra.ground.book import vault
 from fenestra.ground.book.models import AuditLine, PersonKey
 from fenestra.ground.book.seal import head_file, seal
+from fenestra.ground.book.texts import LONGEST_TEXT
 from fenestra.ground.book.verify import verify
 from fenestra.science.errors import BadInput, Refused
 from tests.ground.book import deeds
@@ -98,11 +99,11 @@ def test_a_fingerprint_tells_contents_apart_and_cannot_be_made_without_the_maste
 @pytest.mark.parametrize(("over", "says"), [(1, "1 character too long"), (1200, "1,200 characters too long")])
 def test_a_text_that_is_too_long_is_refused_with_how_much_and_not_cut(db, over, says):
     with pytest.raises(BadInput, match=says):
-        vault.lock(1, "x" * (vault.LONGEST_TEXT + over))
+        vault.lock(1, "x" * (LONGEST_TEXT + over))
     with pytest.raises(BadInput, match=f"{says}; 20 are kept"):
         vault.lock(1, "x" * (20 + over), longest=20)
 
 
 def test_a_text_of_just_the_length_and_one_the_house_put_together_are_stored_whole(db):
-    for text, longest in (("x" * vault.LONGEST_TEXT, vault.LONGEST_TEXT), ("x" * 9000, None)):
+    for text, longest in (("x" * LONGEST_TEXT, LONGEST_TEXT), ("x" * 9000, None)):
         assert vault.unlock(1, vault.lock(1, text, longest=longest)) == text

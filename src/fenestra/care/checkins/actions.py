@@ -20,6 +20,7 @@ from fenestra.care.work.rules import ItemKind, Level
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN, Scope
+from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, NotYours, Role, check_has
 from fenestra.science.errors import BadInput
 
@@ -205,7 +206,6 @@ def keep_words(act: Act, *, person_id: int, words: str) -> Done:
     act.about("person", person_id, person_id=person_id)
     if not words.strip():
         raise BadInput("Write something to keep, or leave the page as it is.", field="words")
-    if len(words) > LONGEST_WORDS:
-        raise BadInput(f"Keep it under {LONGEST_WORDS} letters; this has {len(words)}.", field="words")
+    check_length(words, LONGEST_WORDS, field="words")
     row = OwnWords(person_id=person_id, words=vault.lock(person_id, words), at=clock.now())
     return act.done(act.add(row), "Kept.")

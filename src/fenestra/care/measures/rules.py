@@ -14,6 +14,7 @@ from typing import Any
 
 from fenestra.care.people.rules import Substance, chosen
 from fenestra.care.work.rules import ON_COVER, ItemKind, Level
+from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, Role
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.instruments import Alert, AlertLevel, Instrument, Kind, find_instrument
@@ -170,8 +171,7 @@ def check_reason(reason: str) -> str:
         raise BadInput(
             "Write why it is corrected, for example: misread, said otherwise when asked again.", field="reason"
         )
-    if len(told) > LONGEST_REASON:
-        raise BadInput(f"Write at most {LONGEST_REASON} characters.", field="reason")
+    check_length(told, LONGEST_REASON, field="reason")
     return told
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from fenestra.ground.book.texts import LONGEST_TEXT, check_length
 from fenestra.science.errors import BadInput, Refused
 
 
@@ -153,16 +154,9 @@ def chosen(choices: type[Choice], typed: str, *, field: str) -> Choice:
         raise BadInput(f"Choose one of: {', '.join(choices)}.", field=field) from None
 
 
-MOST_LETTERS = 4_000  # of one text a human types, as the vault keeps it
-
-
-def check_words(words: str, *, field: str, most: int = MOST_LETTERS) -> str:
+def check_words(words: str, *, field: str, most: int = LONGEST_TEXT) -> str:
     """The text without the blanks around it, or a refusal when it is longer than one entry can be."""
-    if len(words) > most:
-        raise BadInput(
-            f"This is {len(words) - most:,} characters too long; {most:,} are kept. Shorten it and send it again.",
-            field=field,
-        )
+    check_length(words, most, field=field)
     return words.strip()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic.rules import SEES_PEOPLE, Role
 from fenestra.science.errors import BadInput, Refused
 
@@ -104,8 +105,7 @@ def check_words(words: str, *, what: str) -> str:
     told = words.strip()
     if not told:
         raise BadInput(f"Write {what}, in a few words.", field="words")
-    if len(told) > LONGEST_WORDS:
-        raise BadInput(f"Write at most {LONGEST_WORDS} characters; the rest belongs into the chart.", field="words")
+    check_length(told, LONGEST_WORDS, field="words")
     return told
 
 

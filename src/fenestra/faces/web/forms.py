@@ -12,7 +12,7 @@ from fenestra.care.people.rules import NoSuchPerson
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
 from fenestra.ground.book.scope import Scope
-from fenestra.ground.book.vault import LONGEST_TEXT, check_length
+from fenestra.ground.book.texts import LONGEST_TEXT, check_length
 from fenestra.ground.clinic.rules import NotYours
 from fenestra.science.errors import BadInput, Refused
 

@@ -24,11 +24,10 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from fenestra.ground.book.models import PersonKey
-from fenestra.science.errors import BadInput
+from fenestra.ground.book.texts import LONGEST_TEXT, check_length
 
 NONCE_BYTES = 12
 GONE = "(erased)"
-LONGEST_TEXT = 4000  # characters of one free text, unless its field says otherwise
 
 
 @lru_cache(maxsize=4)
@@ -115,13 +114,6 @@ def destroy(person_id: int) -> None:
     about the person makes no new one, under which the old texts would be garbage instead of erased."""
     PersonKey.objects.update_or_create(person_id=person_id, defaults={"wrapped": b""})
     _unwrap.cache_clear()
-
-
-def check_length(text: str, longest: int = LONGEST_TEXT, *, field: str | None = None) -> None:
-    """Refuse a text that is too long to be read by those who need it, saying by how much. Nothing is cut off."""
-    if (over := len(text) - longest) > 0:
-        too_many = "1 character" if over == 1 else f"{over:,} characters"
-        raise BadInput(f"This is {too_many} too long; {longest:,} are kept. Shorten it and send it again.", field=field)
 
 
 def lock(person_id: int, text: str, *, longest: int | None = LONGEST_TEXT) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from fenestra.ground.book.act import Act, Done, act
-from fenestra.ground.book.vault import check_length
+from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic import rules
 from fenestra.ground.clinic.models import Clinic, Membership, Staff
 from fenestra.ground.clinic.rules import MAKES_ACCOUNTS, NoSuchColleague, Role

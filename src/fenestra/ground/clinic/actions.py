@@ -11,7 +11,7 @@ from django.db import transaction
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.digest import canonical, digest_of
 from fenestra.ground.book.scope import Scope
-from fenestra.ground.book.vault import check_length
+from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic import rules
 from fenestra.ground.clinic.accounts import add_staff
 from fenestra.ground.clinic.models import Adoption, Clinic, Staff, Withdrawal

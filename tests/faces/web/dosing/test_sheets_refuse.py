@@ -9,7 +9,7 @@ import pytest
 from fenestra.care.visit import actions, lists
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.scope import Scope
-from fenestra.ground.book.vault import LONGEST_TEXT
+from fenestra.ground.book.texts import LONGEST_TEXT
 from fenestra.ground.clinic.actions import add_staff, found_clinic
 from fenestra.ground.clinic.queries import scope_of
 from tests.care.visit.day import Day, password

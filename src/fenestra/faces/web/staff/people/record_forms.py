@@ -15,6 +15,7 @@ from fenestra.care.people.rules import (
     ReferralSource,
 )
 from fenestra.faces.web import forms as ours
+from fenestra.ground.book.texts import LONGEST_TEXT
 
 SOURCES = [(each.value, each.value) for each in ReferralSource]
 MEDICINES = [
@@ -24,13 +25,12 @@ MEDICINES = [
 ]
 SHARED = [(each.value, words) for each, words in SHARED_WORDS.items()]
 ENDS = [(each.value, words) for each, words in END_WORDS.items()]
-LONGEST_WORDS = 4000
 LONGEST_NAME = 200
 
 
 class Refer(ours.Keyed):
     source = ours.choice("Who sent them", SOURCES, missing="Choose how the person came.")
-    words = ours.text("What was written or said", longest=LONGEST_WORDS, area=True)
+    words = ours.text("What was written or said", longest=LONGEST_TEXT, area=True)
 
 
 class KeepMedicine(ours.Keyed):
@@ -39,11 +39,11 @@ class KeepMedicine(ours.Keyed):
         "Medicine and dose", missing="Write the medicine's name, for example buprenorphine 8 mg.", longest=LONGEST_NAME,
         hint="As it is taken. It goes on: nothing here replaces it.",
     )  # fmt: skip
-    words = ours.text("Since when, from whom", longest=LONGEST_WORDS, area=True)
+    words = ours.text("Since when, from whom", longest=LONGEST_TEXT, area=True)
 
 
 class EndMedicine(ours.Keyed):
-    words = ours.text("Who ended it, and why", longest=LONGEST_WORDS, area=True, hint="Needed for agonist treatment.")
+    words = ours.text("Who ended it, and why", longest=LONGEST_TEXT, area=True, hint="Needed for agonist treatment.")
 
 
 class Close(ours.Keyed):
@@ -54,7 +54,7 @@ class Close(ours.Keyed):
 class Withdraw(ours.Keyed):
     reason = ours.text(
         "In their own words, if they wish",
-        longest=LONGEST_WORDS,
+        longest=LONGEST_TEXT,
         area=True,
         hint="Nobody owes a reason. Leave it empty.",
     )

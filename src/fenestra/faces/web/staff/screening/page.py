@@ -24,10 +24,10 @@ from fenestra.faces.web.staff.screening.facts import Known, gathered
 from fenestra.faces.web.staff.screening.form import FIRST, Screen, asked, first_answers
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
+from fenestra.ground.book.texts import LONGEST_TEXT
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, can, check_has
 
-LONGEST_REASON = 4000
 SUICIDE = "suicide_screen_positive"
 DANGER = "Screened: the suicide screen is positive. A clinician assesses the danger now, before anything is planned."
 
@@ -35,7 +35,7 @@ DANGER = "Screened: the suicide screen is positive. A clinician assesses the dan
 class Decide(ours.Keyed):
     decision = forms.CharField(required=False, max_length=20)
     reason = ours.text(
-        "Your reason", missing="Write why: the reason is kept with the screening.", longest=LONGEST_REASON, area=True,
+        "Your reason", missing="Write why: the reason is kept with the screening.", longest=LONGEST_TEXT, area=True,
         hint="For example: settles to 132/84 after rest; treated since June.",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django import forms
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.therapy.words import MODALITIES
 from fenestra.ground.book.scope import Mask, Scope
-from fenestra.ground.book.vault import LONGEST_TEXT
+from fenestra.ground.book.texts import LONGEST_TEXT
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import Role
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from fenestra.faces.web.forms import at_most
-from fenestra.ground.book.vault import LONGEST_TEXT
+from fenestra.ground.book.texts import LONGEST_TEXT
 
 TOO_FAR_AHEAD = timedelta(hours=12)
 
