@@ -14,11 +14,10 @@ from fenestra.care.people.values import Facts, reasons_in, trials_as_text
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.digest import canonical
-from fenestra.ground.book.scope import OPEN, Scope
+from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import queries as clinic
 from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, check_has
 from fenestra.science.errors import BadInput, Refused
-from fenestra.science.protocols.adoption import Adoption
 from fenestra.science.protocols.facts import ScreeningFacts, facts_from_mapping
 from fenestra.science.protocols.regimens import load_protocols
 from fenestra.science.protocols.requirements import Enforcement, requirement
@@ -39,7 +38,7 @@ def keep_screening(act: Act, *, person_id: int, facts: Facts) -> Done:
     check_has(act.by.roles, SEES_PEOPLE, "screen a person")
     person = about_person(act, person_id)
     known = _known(act, person, facts)
-    found = screen(known, adoption_of(act.by))
+    found = screen(known, clinic.presets(act.by, OPEN))
     row = Screening(
         person=person, at=act.at, by_id=act.by.staff_id, verdict=found.verdict.value,
         facts=vault.lock(person.pk, _as_text(known), longest=None),
@@ -47,11 +46,6 @@ def keep_screening(act: Act, *, person_id: int, facts: Facts) -> Done:
         trials=vault.lock(person.pk, trials_as_text(load_protocols(), known), longest=None),
     )  # fmt: skip
     return act.done(act.add(row), SAID[found.verdict])
-
-
-def adoption_of(scope: Scope) -> Adoption:
-    """The presets this clinic's medical director has signed."""
-    return Adoption(clinic.adopted_names(scope, OPEN))
 
 
 def _known(act: Act, person: Person, told: Mapping[str, Any]) -> ScreeningFacts:

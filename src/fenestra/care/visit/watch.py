@@ -19,12 +19,9 @@ from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import queries as clinic
 from fenestra.science.protocols import thresholds as limits_of_readings
-from fenestra.science.protocols.adoption import Adoption
 from fenestra.science.protocols.requirements import requirement
 from fenestra.science.protocols.thresholds import AlarmAction, DosingPhase, Reading, Threshold
-from fenestra.science.quantities import (
-    plain,
-)
+from fenestra.science.quantities import plain
 
 # How a measure at the chair is called in the thresholds file. Dissociation and craving have no limits: they are
 # measured, not predicted and not alarmed.
@@ -62,11 +59,6 @@ class Rule:
     adopted: str
 
 
-def adoption_of(scope: Scope) -> Adoption:
-    """The presets this clinic's medical director has signed."""
-    return Adoption(clinic.adopted_names(scope, OPEN))
-
-
 def feeds_accepted(scope: Scope) -> bool:
     """Whether a medical director has accepted the page on intended use, which feeds from monitors wait for."""
     return clinic.feeds_accepted(scope, OPEN)
@@ -74,7 +66,7 @@ def feeds_accepted(scope: Scope) -> bool:
 
 def thresholds(scope: Scope) -> tuple[Threshold, ...]:
     """The limits of readings in force in this clinic."""
-    return limits_of_readings.in_force(limits_of_readings.load_thresholds(), adoption_of(scope))
+    return limits_of_readings.in_force(limits_of_readings.load_thresholds(), clinic.presets(scope, OPEN))
 
 
 def phase_of(state: VisitState) -> DosingPhase:
