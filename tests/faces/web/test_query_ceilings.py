@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,9 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fenestra.care.measures import actions as measures
+from fenestra.care.plan import actions as plans
+from fenestra.care.plan import queries as plan_queries
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.care.work import actions as work
 from fenestra.care.work.rules import ItemKind
+from fenestra.faces.web.staff.plan import page as plan_page
+from fenestra.faces.web.staff.plan import words as plan_words
+from fenestra.ground.book.scope import OPEN
+from fenestra.ground.clinic.accounts import give_role
+from tests.care.plan.clinic import open_clinic
 from tests.care.visit.day import Day
 from tests.faces.web.conftest import SignedIn
 
@@ -74,3 +81,33 @@ def test_a_page_about_one_person_asks_as_often_for_many_rows_as_for_few(
     live(one, one.person_id, 5)
     many = asked(client, path.format(one.person_id))
     assert len(many) == len(few) <= CEILING, "\n".join(sql[:150] for sql in many)
+
+
+def test_the_calendar_asks_as_often_for_many_therapists_as_for_one(day: Day, signed_in: SignedIn) -> None:
+    clinic, client = open_clinic(day=day), signed_in("mira")
+    few = asked(client, "/calendar/")
+    for who in ("noel", "dana"):
+        day.do(give_role, "lena", staff_id=day.scopes[who].staff_id, role="therapist")
+        staff_id = day.scopes[who].staff_id or 0
+        clinic.as_("cora", plans.set_hours, staff_id=staff_id, weekday=2, from_time=time(9), until_time=time(13))
+    assert len(asked(client, "/calendar/")) == len(few)
+
+
+def test_the_chooser_asks_as_often_for_three_ways_as_for_one(
+    day: Day, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic, client = open_clinic(day=day), signed_in("dana")
+    (version,) = [v for v in plan_queries.protocols(clinic.scope, OPEN) if v.protocol.id == "grabski_2022"]
+    path = f"/people/{clinic.person_id}/plan/?protocol={plan_words.key_of(version)}&from_day=2026-11-23"
+    many = asked(client, path)
+    monkeypatch.setattr(plan_page, "WAYS", 1)
+    few = asked(client, path)
+    assert len(many) == len(few) <= CEILING, "\n".join(sql[:150] for sql in many)
+
+
+def test_a_running_course_asks_for_its_reviews_once_and_not_once_for_each_dose(day: Day, signed_in: SignedIn) -> None:
+    clinic = open_clinic(day=day)
+    clinic.plan()
+    questions = asked(signed_in("dana"), f"/people/{clinic.person_id}/plan/")
+    assert len([sql for sql in questions if 'FROM "plan_coursereview"' in sql]) == 2  # as shown, and what they stop
+    assert len(questions) <= CEILING, "\n".join(sql[:150] for sql in questions)

@@ -40,6 +40,7 @@ __all__ = [
     "plan_of",
     "plans_of_many",
     "protocols",
+    "stops_of_course",
     "version_of",
 ]
 
@@ -119,10 +120,14 @@ def course_reviews(scope: Scope, mask: Mask, plan_id: int) -> list[CourseReviewV
 def course_stops(scope: Scope, mask: Mask, episode_id: int, dose_number: int) -> str:
     """In a sentence, why no further dose may be ordered in this episode; empty when one may: the first dose, a review
     that says go on, or an episode without any plan."""
-    if dose_number <= 1:
-        return ""
-    plan = Plan.objects.filter(clinic_id=scope.clinic_id, episode_id=episode_id).order_by("-pk").first()
-    if plan is None:
-        return ""
-    said = CourseReview.objects.filter(plan__episode_id=episode_id, before_dose=dose_number).order_by("-pk").first()
-    return rules.course_stops(dose_number, said.go_on if said else None)
+    return stops_of_course(scope, mask, episode_id, [dose_number]).get(dose_number, "")
+
+
+def stops_of_course(scope: Scope, mask: Mask, episode_id: int, dose_numbers: Iterable[int]) -> dict[int, str]:
+    """The same for several doses of one episode at once; what has no sentence does not stop."""
+    further = [each for each in dose_numbers if each > 1]
+    if not further or not Plan.objects.filter(clinic_id=scope.clinic_id, episode_id=episode_id).exists():
+        return {}
+    rows = CourseReview.objects.filter(plan__episode_id=episode_id, before_dose__in=further).order_by("pk")
+    go_on = dict(rows.values_list("before_dose", "go_on"))  # the newest of each dose counts
+    return {each: rules.course_stops(each, go_on.get(each)) for each in further}

@@ -93,10 +93,8 @@ def _rows(
 ) -> list[tuple[str, list[list[dict[str, Any]]]]]:
     """Rows by therapist, then by chair, then what belongs to neither; each day's cell in order of time."""
     names = {p.id: p.name for p in people.people(scope, mask, at=clock.now(), ids={each.person_id for each in held})}
-    staff = clinic.names(scope, mask, {each.staff_id for each in held if each.staff_id})
-    for hours in queries.hours(scope, mask):
-        if hours.staff_id and hours.staff_id not in staff:
-            staff |= clinic.names(scope, mask, {hours.staff_id})
+    offering = [each.staff_id for each in queries.hours(scope, mask)]
+    staff = clinic.names(scope, mask, {each for each in (*offering, *(one.staff_id for one in held)) if each})
     chairs = [f"Chair {each.name}" for each in queries.chairs(scope, mask) if each.in_use]
     order = [*sorted(staff.values()), *chairs]
     found: dict[str, list[list[dict[str, Any]]]] = {label: [[] for _ in days] for label in order}

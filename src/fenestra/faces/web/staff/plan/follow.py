@@ -20,6 +20,7 @@ from fenestra.care.plan.rules import AppointmentKind, AppointmentState, DoseStat
 from fenestra.care.plan.values import AppointmentValue, PlannedDoseValue, PlanValue
 from fenestra.care.visit import actions as visit_actions
 from fenestra.care.visit import queries as visits
+from fenestra.care.visit.rules import CLOSED
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.plan.picture import DrawnDose, DrawnHour, picture
 from fenestra.faces.web.staff.plan.words import when
@@ -76,7 +77,8 @@ def page(
     booked = {day.dose_number: day for day in visits.visits_of(scope, mask, person.id)}
     reviews = queries.course_reviews(scope, mask, plan.id)
     staff = clinic.names(scope, mask, {each.staff_id for each in hours if each.staff_id} | {r.by_id for r in reviews})
-    rows = [_row(scope, mask, plan, each, hours, booked, staff) for each in plan.doses]
+    stops = queries.stops_of_course(scope, mask, plan.episode_id, [each.number for each in plan.doses])
+    rows = [_row(scope, each, stops.get(each.number, ""), hours, booked, staff) for each in plan.doses]
     due = next((row for row in rows if row["stops"] and not row["done"]), None)
     standing = [each for each in plan.doses if each.state is DoseState.PLANNED]
     told = {
@@ -96,12 +98,12 @@ def page(
 
 
 def _row(
-    scope: Scope, mask: Mask, plan: PlanValue, dose: PlannedDoseValue, hours: list[AppointmentValue],
+    scope: Scope, dose: PlannedDoseValue, stops: str, hours: list[AppointmentValue],
     booked: Mapping[int, Any], staff: Mapping[int, str],
 ) -> dict[str, Any]:  # fmt: skip
     own = [each for each in hours if each.dose_id == dose.id and each.state is not AppointmentState.CANCELLED]
     visit = booked.get(dose.number)
-    done = visit is not None and visit.state.value in ("discharged", "left early", "sent home")
+    done = visit is not None and visit.state in CLOSED
     return {
         "dose": dose,
         "when": when(dose.starts_at, scope.time_zone),
@@ -110,7 +112,7 @@ def _row(
         "hours": [(each, when(each.starts_at, scope.time_zone), staff.get(each.staff_id or 0, "")) for each in own],
         "visit": visit,
         "done": done,
-        "stops": queries.course_stops(scope, mask, plan.episode_id, dose.number),
+        "stops": stops,
         "may_visit": visit is None and dose.state is DoseState.PLANNED,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -72,7 +72,6 @@ class Choice:
     found: Alternatives | None = None
     refusal: str = ""
     way: int | None = None
-    names: dict[int, str] = field(default_factory=dict)
 
     @property
     def layout(self) -> Layout | None:
@@ -177,11 +176,7 @@ def _hour(dose: LaidDose, number: int, told: dict[str, Any]) -> dict[str, Any]:
 def _shown(scope: Scope, mask: Mask, episode: EpisodeValue, choice: Choice) -> dict[str, Any]:
     made = plan_words.cards(queries.protocols(scope, mask), episode.substances)
     chosen = plan_words.key_of(choice.version) if choice.version else ""
-    ways = (
-        [_way(scope, mask, choice, layout, at) for at, layout in enumerate(choice.found.layouts)]
-        if choice.found
-        else []
-    )
+    ways = _ways(scope, mask, choice)
     return {
         "cards": [each for each in made if not each.why_not],
         "to_read": [each for each in made if each.why_not],
@@ -196,17 +191,24 @@ def _shown(scope: Scope, mask: Mask, episode: EpisodeValue, choice: Choice) -> d
     }
 
 
-def _way(scope: Scope, mask: Mask, choice: Choice, layout: Layout, at: int) -> dict[str, Any]:
-    assert choice.version
+def _ways(scope: Scope, mask: Mask, choice: Choice) -> list[dict[str, Any]]:
+    """The ways found, each drawn and in words."""
+    if choice.version is None or choice.found is None or not choice.found.layouts:
+        return []
     staff = {each.id: each.name for each in clinic.staff(scope, mask)}
-    movers = {move.person_id for move in layout.moves if move.person_id}
+    movers = {move.person_id for layout in choice.found.layouts for move in layout.moves if move.person_id}
     names = {p.id: p.name for p in people.people(scope, mask, at=clock.now(), ids=movers)} if movers else {}
-    minutes = actions.chair_time(choice.version.protocol)
+    return [_way(scope, choice.version, layout, at, staff, names) for at, layout in enumerate(choice.found.layouts)]
+
+
+def _way(
+    scope: Scope, version: VersionValue, layout: Layout, at: int, staff: dict[int, str], names: dict[int, str]
+) -> dict[str, Any]:
+    minutes = actions.chair_time(version.protocol)
     ends = timedelta(minutes=minutes.before + minutes.dose)
     doses = [DrawnDose(n, d.span.starts_at, d.span.starts_at + ends) for n, d in enumerate(layout.doses, 1)]
     hours = [DrawnHour(d.hour.span.starts_at, d.hour.in_window) for d in layout.doses if d.hour]
-    zone = scope.zone
-    drawn = picture(doses, hours, choice.version.protocol.window, zone, said=layout.why)
+    drawn = picture(doses, hours, version.protocol.window, scope.zone, said=layout.why)
     lines = plan_words.lines(layout, staff, names, scope.time_zone)
     return {
         "at": at,
