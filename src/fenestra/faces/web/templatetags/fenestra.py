@@ -17,7 +17,7 @@ register = template.Library()
 @register.filter
 def clock(at: datetime | None, zone: str) -> str:
     """10:24, as the clinic's wall clock shows it."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else ""
+    return days.clock_time(at, zone) if at else ""
 
 
 @register.filter

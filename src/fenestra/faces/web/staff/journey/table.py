@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from fenestra.faces.web.days import clock_time
 from fenestra.faces.web.staff.journey.course import ONE_DAY, Course, Dose, DoseIs, Hour, HourIs, Told, UseOf
 from fenestra.science.protocols.window import TherapyWindow
 from fenestra.science.quantities import plain
@@ -60,7 +61,7 @@ def rows(course: Course) -> list[Row]:
 
 def _doses(course: Course, cells: Cells) -> None:
     for dose in course.doses:
-        clock = f"{dose.at.astimezone(ZoneInfo(course.zone)):%H:%M}"
+        clock = clock_time(dose.at, course.zone)
         ended = {DoseIs.GIVEN: f"ended {clock}", DoseIs.BOOKED: f"booked {clock}", DoseIs.PLANNED: f"planned {clock}"}
         said = f"dose {dose.number} {ended.get(dose.state, dose.state.value)}"
         cells[course.day_of(dose.at)]["Dose and window"].append(said)
@@ -92,7 +93,7 @@ def _hours(course: Course, cells: Cells) -> None:
 
 def hour_words(hour: Hour, course: Course) -> str:
     """14:00 held, inside the window; with whom and how where that is known."""
-    clock = f"{hour.at.astimezone(ZoneInfo(course.zone)):%H:%M}"
+    clock = clock_time(hour.at, course.zone)
     where = {True: "inside a window", False: "outside a window", None: ""}[hour.inside]
     if hour.state is HourIs.MISSED:
         where = ""

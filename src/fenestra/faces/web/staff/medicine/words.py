@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory.queries import CountValue, LineValue, LotValue
 from fenestra.care.inventory.rules import LineKind
+from fenestra.faces.web.days import clock_time
 from fenestra.science.quantities import plain
 
 KIND_WORDS = {
@@ -116,7 +116,7 @@ def _line(each: LineValue, names: Mapping[int, str], zone: str, hide_lots: set[i
     hidden = each.lot_id in hide_lots and each.kind is LineKind.RECEIVE
     volume = f" ({plain(each.ml)} mL)" if each.ml is not None else ""
     return LineWords(
-        when=f"{each.at.astimezone(ZoneInfo(zone)):%H:%M}",
+        when=clock_time(each.at, zone),
         day=each.event_date,
         what=KIND_WORDS[each.kind],
         amount="shown once counted" if hidden else f"{plain(each.mg)} mg{volume}",
@@ -135,7 +135,7 @@ def counts(
     """Counts of a day beside the book as it stood then; of lots that are hidden still, none."""
     return [
         CountWords(
-            when=f"{each.at.astimezone(ZoneInfo(zone)):%H:%M}",
+            when=clock_time(each.at, zone),
             lot=lots[each.lot_id].number if each.lot_id in lots else "",
             counted=f"{plain(each.counted_mg)} mg",
             book=f"{plain(each.book_mg)} mg",

@@ -17,11 +17,10 @@ from fenestra.care.plan.rules import AppointmentKind
 from fenestra.care.therapy import queries
 from fenestra.care.therapy.queries import WindowValue
 from fenestra.faces.web import forms as ours
-from fenestra.faces.web.days import short
+from fenestra.faces.web.days import moment, short
 from fenestra.faces.web.staff.therapy import forms as asked
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy.page import look_again, shown_name
-from fenestra.faces.web.staff.work.words import moment
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope

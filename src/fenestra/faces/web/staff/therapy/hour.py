@@ -20,10 +20,10 @@ from fenestra.care.therapy.actions import COUNSELS
 from fenestra.care.therapy.one_hour import OneHourValue
 from fenestra.care.therapy.rules import MOST_IN_GROUP
 from fenestra.faces.web import forms as ours
+from fenestra.faces.web.days import moment
 from fenestra.faces.web.staff.therapy import forms as asked
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy.page import look_again, names_of, shown_name, verbs
-from fenestra.faces.web.staff.work.words import moment
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope

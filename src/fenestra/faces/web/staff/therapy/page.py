@@ -16,10 +16,10 @@ from fenestra.care.therapy import clock as window_clock
 from fenestra.care.therapy import due, queries
 from fenestra.care.therapy.actions import COUNSELS, KEEPS_TRIGGERS
 from fenestra.care.therapy.due import ExpectedValue
+from fenestra.faces.web.days import moment
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy import words as therapy_words
 from fenestra.faces.web.staff.today import expected
-from fenestra.faces.web.staff.work.words import moment
 from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope

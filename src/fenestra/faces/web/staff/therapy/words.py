@@ -8,8 +8,8 @@ from datetime import datetime
 
 from fenestra.care.therapy.queries import HourValue
 from fenestra.care.therapy.rules import Modality
+from fenestra.faces.web.days import moment
 from fenestra.faces.web.staff.therapy.windows import WindowRow
-from fenestra.faces.web.staff.work.words import moment
 from fenestra.science.protocols.window import WindowStanding
 
 MODALITIES = [(each.value, each.value) for each in Modality]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from fenestra.care.visit.day_queries import GlanceValue
 from fenestra.care.visit.rules import CLOSED, DOSING, VisitState
-from fenestra.faces.web.staff.today.needs import clock_time, visit_page
+from fenestra.faces.web.days import clock_time
+from fenestra.faces.web.staff.today.needs import visit_page
 from fenestra.science.protocols.regimens import load_protocols
 
 FIRST_HOUR, LAST_HOUR = 8, 18

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from fenestra.care.plan.rules import KIND_WORDS, AppointmentKind, AppointmentState
 from fenestra.care.therapy.due import ExpectedValue
-from fenestra.faces.web.staff.today.needs import clock_time, sentence
+from fenestra.faces.web.days import clock_time
+from fenestra.faces.web.staff.today.needs import sentence
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fenestra.care.visit.day_queries import GlanceValue
 from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.values import AlarmValue
+from fenestra.faces.web.days import clock_time
 from fenestra.faces.web.staff.people.words import chair_words
 from fenestra.faces.web.staff.work.words import ItemRow
 
@@ -35,10 +35,6 @@ class Need:
 def sentence(text: str) -> str:
     """With a capital at its start; the rest as it stands."""
     return text[:1].upper() + text[1:]
-
-
-def clock_time(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def visit_page(visit_id: int) -> str:

@@ -11,9 +11,10 @@ from fenestra.care.visit.chart import minutes_between
 from fenestra.care.visit.day_queries import GlanceValue
 from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitState
 from fenestra.care.visit.values import ReadingValue, VisitValue
+from fenestra.faces.web.days import clock_time
 from fenestra.faces.web.staff.people.words import chair_words
 from fenestra.faces.web.staff.today import trace
-from fenestra.faces.web.staff.today.needs import ICONS, RANKS, clock_time, sentence, visit_page
+from fenestra.faces.web.staff.today.needs import ICONS, RANKS, sentence, visit_page
 from fenestra.science.quantities import plain
 
 UNDER_WAY = (*DOSING, VisitState.RECOVERING)

@@ -17,7 +17,7 @@ from fenestra.care.visit.next import Next
 from fenestra.care.visit.queries import LevelValue
 from fenestra.care.visit.rules import CLOSED, VisitState
 from fenestra.care.visit.values import VisitValue
-from fenestra.faces.web.days import short_moment
+from fenestra.faces.web.days import clock_time, moment
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.science.protocols.thresholds import Threshold
@@ -74,13 +74,11 @@ class Seen:
 
     def clock(self, at: datetime) -> str:
         """Clock time in the clinic's zone."""
-        return f"{at.astimezone(self.scope.zone):%H:%M}"
+        return clock_time(at, self.scope.time_zone)
 
     def when(self, at: datetime) -> str:
         """Clock time in the clinic's zone, with its day in front when that is not today."""
-        here = at.astimezone(self.scope.zone)
-        same_day = here.date() == self.at.astimezone(here.tzinfo).date()
-        return f"{here:%H:%M}" if same_day else short_moment(at, self.scope.zone)
+        return moment(at, self.at, self.scope.time_zone)
 
     def minute(self, at: datetime) -> float:
         """Minutes since the dose started; 0 when it has not."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fenestra.care.work import actions, queries
 from fenestra.care.work.rules import DECLARES, Level
 from fenestra.faces.web import forms as ours
-from fenestra.faces.web.staff.work import words as work_words
+from fenestra.faces.web.days import moment
 from fenestra.ground.book import clock
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic import queries as clinics
@@ -96,8 +96,8 @@ def _covers(scope: Scope, mask: Any, at: datetime) -> list[dict[str, Any]]:
         {
             "id": each.id,
             "name": each.name,
-            "from": work_words.moment(each.starts_at, at, scope.time_zone),
-            "until": work_words.moment(each.ends_at, at, scope.time_zone),
+            "from": moment(each.starts_at, at, scope.time_zone),
+            "until": moment(each.ends_at, at, scope.time_zone),
             "now": each.starts_at <= at,
         }
         for each in found

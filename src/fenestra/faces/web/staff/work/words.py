@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fenestra.care.work.queries import ItemValue, StepValue
 from fenestra.care.work.rules import ON_COVER, ItemKind, ItemState, Level, StepKind
-from fenestra.faces.web.days import short_moment
+from fenestra.faces.web.days import moment
 
 KINDS = {
     ItemKind.SUICIDE_ALERT: "Thoughts of suicide on a form",
@@ -56,12 +55,6 @@ class ItemRow:
     taken: bool
     done: bool
     key: str = ""  # a request key for the verb of this row
-
-
-def moment(at: datetime, now: datetime, zone: str) -> str:
-    """10:30 of the same clinic day, else Fri 20 Nov 10:30."""
-    here, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    return f"{here:%H:%M}" if here.date() == today else short_moment(at, ZoneInfo(zone))
 
 
 def row(item: ItemValue, names: Mapping[int, str], *, at: datetime, zone: str, me: int | None) -> ItemRow:
