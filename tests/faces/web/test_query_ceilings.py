@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fenestra.care.inventory import queries as ledger
+from fenestra.care.inventory import stock
 from fenestra.care.measures import actions as measures
 from fenestra.care.plan import actions as plans
 from fenestra.care.plan import queries as plan_queries
@@ -111,3 +113,16 @@ def test_a_running_course_asks_for_its_reviews_once_and_not_once_for_each_dose(d
     questions = asked(signed_in("dana"), f"/people/{clinic.person_id}/plan/")
     assert len([sql for sql in questions if 'FROM "plan_coursereview"' in sql]) == 2  # as shown, and what they stop
     assert len(questions) <= CEILING, "\n".join(sql[:150] for sql in questions)
+
+
+def test_the_ledger_asks_as_often_for_many_counted_lots_as_for_one(day: Day, signed_in: SignedIn) -> None:
+    client = signed_in("paula")
+    few = asked(client, "/medicine/")
+    product = ledger.products(day.scopes["paula"], OPEN)[0].id
+    for number in ("K-301", "K-302", "K-303"):
+        told = {"product_id": product, "lot_number": number, "expires_on": date(2027, 9, 30), "containers": 2}
+        told |= {"supplier_name": "Harbour", "supplier_address": "1 Quay Street", "registration_number": "RX1"}
+        lot = day.do(stock.receive, "paula", **told, invoice="INV-9", event_date=day.at.date()).id
+        day.do(stock.blind_count, "paula", lot_id=lot, containers=2, opened_ml=Decimal(0))
+    assert [each.variance_mg for each in ledger.counts(day.scopes["paula"], OPEN)] == [0, 0, 0, 0]
+    assert len(asked(client, "/medicine/")) == len(few) <= CEILING

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from fenestra.care.inventory import rules
 from fenestra.care.inventory.ledger import (
@@ -207,14 +207,20 @@ def counts(scope: Scope, mask: Mask, *, day: date | None = None, lot_id: int | N
     rows = Count.objects.filter(clinic_id=scope.clinic_id).order_by("-pk")
     rows = rows.filter(clinic_day=day) if day else rows
     rows = rows.filter(lot_id=lot_id) if lot_id else rows
+    found = rows.annotate(brought=_moved_by_then(target=Account.STOCK), taken=_moved_by_then(source=Account.STOCK))
     return [
-        CountValue(r.pk, r.lot_id, r.containers, r.opened_ml, r.counted_mg, _book_at(r), r.clinic_day, r.at, r.by_id)
-        for r in rows
-    ]
+        CountValue(
+            r.pk, r.lot_id, r.containers, r.opened_ml, r.counted_mg, Decimal((r.brought or 0) - (r.taken or 0)).scaleb(-3),
+            r.clinic_day, r.at, r.by_id,
+        )
+        for r in found
+    ]  # fmt: skip
 
 
-def _book_at(count: Count) -> Decimal:
-    return balance_mg(LedgerLine.objects.filter(lot_id=count.lot_id, pk__lte=count.last_line_id), Account.STOCK)
+def _moved_by_then(**account: Account) -> Subquery:
+    """Micrograms of a counted lot that had come into an account, or left it, by the last line before the count."""
+    lines = LedgerLine.objects.filter(lot_id=OuterRef("lot_id"), pk__lte=OuterRef("last_line_id"), **account)
+    return Subquery(lines.order_by().values("lot_id").annotate(micrograms=MICROGRAMS).values("micrograms"))
 
 
 def _draws(scope: Scope, mask: Mask) -> QuerySet[Draw]:

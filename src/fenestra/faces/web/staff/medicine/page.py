@@ -111,7 +111,8 @@ def count(request: Any, lot_id: int) -> HttpResponse:
         }
         done = ours.done_or_said(form, stock.blind_count, scope, {"lot_id": lot_id, **told})
         if done:
-            say = messages.success if done.said.endswith("agrees.") else messages.warning
+            newest = ledger.counts(scope, mask, lot_id=lot_id)[0]
+            say = messages.warning if newest.variance_mg else messages.success
             say(request, done.said)
             return redirect("medicine")
     page = {"here": "medicine", "form": form, "lot": lot}
