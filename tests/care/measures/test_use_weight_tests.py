@@ -176,12 +176,13 @@ def test_nothing_measured_is_changed(chart: Chart, kind: Any) -> None:
 
 
 def test_many_people_are_read_in_as_many_questions_as_one(chart: Chart) -> None:
-    chart.use(1, True)
+    told = {"person_id": chart.person_id, "kind": "urine", "substance": "cocaine", "day": TODAY}
+    chart.do(actions.record_test, positive=True, **told)
     people, counts = [chart.person_id], []
     for _ in range(2):
         before = len(connection.queries_log)
         connection.force_debug_cursor = True
-        found = queries.use_days_of_many(chart.scopes["nina"], OPEN, people, "alcohol")
+        found = queries.tests_of_many(chart.scopes["nina"], OPEN, people)
         connection.force_debug_cursor = False
         counts.append(len(connection.queries_log) - before)
         assert set(found) == set(people)
@@ -190,9 +191,9 @@ def test_many_people_are_read_in_as_many_questions_as_one(chart: Chart) -> None:
 
 
 def test_the_bulk_reads_obey_clinic_and_mask(chart: Chart) -> None:
-    chart.use(1, True)
-    other = furnish()
-    assert queries.use_days_of_many(other.scopes["nina"], OPEN, [chart.person_id], "alcohol")[chart.person_id] == ()
-    masked = Mask(people=frozenset({chart.person_id}))
-    assert queries.use_days_of_many(chart.scopes["nina"], masked, [chart.person_id], "alcohol")[chart.person_id] == ()
+    told = {"person_id": chart.person_id, "kind": "urine", "substance": "cocaine", "day": TODAY}
+    chart.do(actions.record_test, positive=True, **told)
+    other, masked = furnish(), Mask(people=frozenset({chart.person_id}))
+    assert len(queries.tests_of_many(chart.scopes["nina"], OPEN, [chart.person_id])[chart.person_id]) == 1
+    assert queries.tests_of_many(chart.scopes["nina"], masked, [chart.person_id])[chart.person_id] == ()
     assert queries.tests_of_many(other.scopes["nina"], OPEN, [chart.person_id])[chart.person_id] == ()

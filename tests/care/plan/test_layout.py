@@ -67,7 +67,7 @@ def test_a_week_in_which_the_therapist_is_away_makes_the_trial_s_longest_gap_of_
 
 def test_without_a_therapist_in_the_window_the_nearest_hour_outside_is_named_as_outside() -> None:
     only_once = layouts(calendar(week(0, staff=THEO), dosing=week(1)), wish(doses=1), count=1)[0]
-    assert (only_once.hours_outside, only_once.doses_without_hour) == (1, 0)
+    assert (only_once.cost.outside, only_once.cost.without) == (1, 0)
     hour = only_once.doses[0].hour
     assert hour and hour.standing is WindowStanding.SOFT_TAIL
     assert only_once.why == "An hour in the window for 0 of 1 doses, 1 outside it."
@@ -75,7 +75,7 @@ def test_without_a_therapist_in_the_window_the_nearest_hour_outside_is_named_as_
 
 def test_a_clinic_without_therapist_hours_gets_doses_without_an_hour_and_is_told() -> None:
     best = layouts(calendar(()), wish(), count=1)[0]
-    assert best.doses_without_hour == 3
+    assert best.cost.without == 3
     assert "3 with no hour at all" in best.why
 
 
@@ -98,7 +98,7 @@ def test_moving_somebody_s_hour_is_shown_beside_the_way_that_moves_nobody() -> N
     theo = (*week(4, start=9, end=10, staff=THEO), *week(5, start=9, end=10, staff=THEO))
     house = calendar(theo, dosing=week(1), taken=(given_away,))
     moving, staying = (each for each in layouts(house, wish(doses=1)) if days(each) == ["Tue 24"])
-    assert [(each.hours_outside, len(each.moves)) for each in (moving, staying)] == [(0, 1), (1, 0)]
+    assert [(each.cost.outside, len(each.moves)) for each in (moving, staying)] == [(0, 1), (1, 0)]
     assert moving.moves[0].appointment_id == 7
     assert moving.moves[0].to.starts_at == friday + timedelta(days=1)
     assert moving.why == "An hour in the window for 1 of 1 doses, 1 of another person would move."

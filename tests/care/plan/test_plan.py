@@ -254,7 +254,7 @@ def test_what_another_person_holds_is_laid_around() -> None:
         )  # fmt: skip
     found = queries.alternatives(clinic.scope, OPEN, clinic.episode_id, "grabski_2022", MONDAY, 9, at=clinic.day.at)
     best = found.layouts[0]
-    assert best.hours_outside == 0
+    assert best.cost.outside == 0
     assert best.doses[0].day > at(27, 9).date()
 
 

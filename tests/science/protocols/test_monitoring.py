@@ -1,11 +1,9 @@
-"""Rounds of observation, overdue rounds, silence, and when a person may leave."""
+"""The schedule of observation, and when a person may leave."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fenestra.science.errors import BadInput
 from fenestra.science.protocols.leaving import (
@@ -15,80 +13,14 @@ from fenestra.science.protocols.leaving import (
     vitals_against_leaving,
 )
 from fenestra.science.protocols.monitoring import (
-    overdue_rounds,
     published_rises,
-    rounds_due,
     shipped_schedule,
-    stream_silence,
-    unmet_rounds,
 )
 from fenestra.science.protocols.orders import Route
 from fenestra.science.protocols.thresholds import Reading
 
 SCHEDULE = shipped_schedule()
 LEAVING = shipped_leaving_rule()
-
-
-def due(end_min: int | None, until_min: int) -> list[tuple[str, int]]:
-    end = None if end_min is None else Decimal(end_min)
-    rounds = rounds_due(SCHEDULE, end_min=end, until_min=Decimal(until_min))
-    return [(each.phase.value, int(each.due_min)) for each in rounds]
-
-
-def test_an_infusion_of_40_minutes_has_a_baseline_then_10_and_15_minute_rounds() -> None:
-    assert due(end_min=40, until_min=75) == [
-        ("before", 0),
-        ("during", 10),
-        ("during", 20),
-        ("during", 30),
-        ("during", 40),
-        ("after", 55),
-        ("after", 70),
-    ]
-
-
-def test_rounds_after_an_early_stop_count_from_the_stop() -> None:
-    assert due(end_min=13, until_min=45) == [("before", 0), ("during", 10), ("after", 28), ("after", 43)]
-
-
-def test_while_the_dose_runs_the_rounds_go_on() -> None:
-    assert due(end_min=None, until_min=29) == [("before", 0), ("during", 10), ("during", 20)]
-
-
-def test_an_im_dose_has_only_rounds_after_it() -> None:
-    assert due(end_min=0, until_min=30) == [("before", 0), ("after", 15), ("after", 30)]
-
-
-def test_a_time_before_the_dose_has_no_rounds() -> None:
-    with pytest.raises(BadInput, match="count from the start"):
-        rounds_due(SCHEDULE, end_min=None, until_min=Decimal(-1))
-
-
-@pytest.mark.parametrize(
-    ("taken", "now", "expected"),
-    [
-        ([-20], "12.9", []),
-        ([-20], "13", [10]),
-        ([-20, 7], "13", []),  # three minutes early counts
-        ([-20, "6.9"], "13", [10]),
-        ([-20, 16], "22.9", []),  # the late reading met the round of minute 10
-        ([-20, 16], "23", [20]),
-        ([], "3", [0]),
-        ([-20], "40", [10, 20, 30]),
-        ([-20, 40], "40", []),
-    ],
-)
-def test_a_round_is_overdue_three_minutes_after_it_was_due(taken: list[str], now: str, expected: list[int]) -> None:
-    rounds = rounds_due(SCHEDULE, end_min=None, until_min=Decimal(now))
-    late = overdue_rounds(SCHEDULE, rounds, [Decimal(each) for each in taken], now_min=Decimal(now))
-    assert [int(each.due_min) for each in late] == expected
-
-
-@pytest.mark.parametrize(
-    ("silent_s", "expected"), [("14.9", None), ("15", "low"), ("59.9", "low"), ("60", "high"), ("600", "high")]
-)
-def test_a_silent_stream_is_an_alarm(silent_s: str, expected: str | None) -> None:
-    assert stream_silence(SCHEDULE, silent_s=Decimal(silent_s)) == expected
 
 
 def test_a_schedule_that_cannot_be_kept_is_refused() -> None:
@@ -103,22 +35,6 @@ def test_the_expected_rise_is_a_spread_of_clinics() -> None:
         ("Emory", Decimal("3.28"), 30),
         ("Yale", Decimal("16.0"), 40),
     ]
-
-
-minutes = st.integers(min_value=0, max_value=300)
-
-
-@given(end=minutes, until=minutes, more=minutes)
-def test_waiting_longer_only_adds_rounds(end: int, until: int, more: int) -> None:
-    shorter, longer = due(end, until), due(end, until + more)
-    assert longer[: len(shorter)] == shorter
-    assert sorted(longer, key=lambda each: each[1]) == longer
-
-
-@given(taken=st.lists(minutes.map(Decimal), max_size=8), more=minutes.map(Decimal))
-def test_another_reading_never_opens_a_round(taken: list[Decimal], more: Decimal) -> None:
-    rounds = rounds_due(SCHEDULE, end_min=Decimal(40), until_min=Decimal(300))
-    assert set(unmet_rounds(SCHEDULE, rounds, [*taken, more])) <= set(unmet_rounds(SCHEDULE, rounds, taken))
 
 
 @pytest.mark.parametrize(

@@ -265,8 +265,3 @@ def check_reconciled(draw: DrawFacts, tolerance_mg: Decimal) -> None:
             f"{plain(draw.left_mg)} mg of what was drawn are neither given, wasted nor returned. "
             "Record what became of them, with a witness if they were wasted, then close the visit."
         )
-
-
-def is_reconciled(draw: DrawFacts, tolerance_mg: Decimal) -> bool:
-    """Whether a draw stands in no visit's way."""
-    return draw.uncovered_mg <= tolerance_mg and draw.left_mg <= tolerance_mg

@@ -83,22 +83,10 @@ def history(value: Value) -> tuple[Value, ...]:
 # ---- of many people at once, for curves
 
 
-def responses_of_many(
-    scope: Scope, mask: Mask, person_ids: Iterable[int], instrument: str
-) -> dict[int, tuple[ResponseValue, ...]]:
-    return _of_many(scope, mask, Response, _response, person_ids, instrument=instrument)
-
-
-def use_days_of_many(
-    scope: Scope, mask: Mask, person_ids: Iterable[int], substance: str
-) -> dict[int, tuple[UseDayValue, ...]]:
-    """Use days of these people, in three questions to the database; a person without any has an empty tuple."""
-    return _of_many(scope, mask, UseDay, _use_day, person_ids, substance=substance)
-
-
 def tests_of_many(
     scope: Scope, mask: Mask, person_ids: Iterable[int], substance: str | None = None
 ) -> dict[int, tuple[TestValue, ...]]:
+    """Tests of these people, in as many questions as for one; a person without any has an empty tuple."""
     which = {"substance": substance} if substance else {}
     return _of_many(scope, mask, Test, _test, person_ids, **which)
 

@@ -101,14 +101,6 @@ class Layout:
     cost: Cost
 
     @property
-    def hours_outside(self) -> int:
-        return self.cost.outside
-
-    @property
-    def doses_without_hour(self) -> int:
-        return self.cost.without
-
-    @property
     def moves(self) -> tuple[Move, ...]:
         return tuple(dose.hour.move for dose in self.doses if dose.hour and dose.hour.move)
 

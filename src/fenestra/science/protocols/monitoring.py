@@ -1,24 +1,21 @@
-"""Which rounds of observation are due, which are overdue, and when silence is an alarm.
+"""How often a person is observed, how late is overdue, and how long a monitor may be silent.
 
-Minutes count from the start of the dose. An overdue round says only what has not been done, so it is shown whether or
-not a clinic has adopted the rule behind it.
+An overdue round says only what has not been done, so it is shown whether or not a clinic has adopted the rule behind
+it. Which round of a visit is due, its own room works out from these numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from fenestra.science.errors import BadInput
 from fenestra.science.protocols.requirements import requirement
-from fenestra.science.protocols.thresholds import DosingPhase
 
 
 @dataclass(frozen=True)
 class ObservationSchedule:
-    """How often a person is observed, and how late is overdue. A protocol may bring its own."""
+    """How often a person is observed, and how late is overdue."""
 
     vitals: tuple[str, ...]
     during_every_min: Decimal
@@ -37,21 +34,6 @@ class ObservationSchedule:
                 "A silent stream must alarm low before it alarms high. Enter both again, in seconds.",
                 field="stream_silent_high_s",
             )
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round of observation that is due."""
-
-    due_min: Decimal
-    phase: DosingPhase
-
-
-class Silence(StrEnum):
-    """How grave it is that a monitor's stream has fallen silent."""
-
-    LOW = "low"
-    HIGH = "high"
 
 
 @dataclass(frozen=True)
@@ -80,51 +62,6 @@ def shipped_schedule() -> ObservationSchedule:
     )
 
 
-def rounds_due(schedule: ObservationSchedule, *, end_min: Decimal | None, until_min: Decimal) -> tuple[Round, ...]:
-    """Every round from the baseline to `until_min`.
-
-    `end_min` is when the dose ended, None while it runs; an im dose ends at 0. A round that falls on the end belongs to
-    the dose, and the rounds after it count from the end.
-    """
-    if until_min < 0 or (end_min is not None and end_min < 0):
-        raise BadInput("Rounds count from the start of the dose. Enter minutes of zero or more.", field="until_min")
-    running_until = until_min if end_min is None else min(end_min, until_min)
-    baseline = Round(Decimal(0), DosingPhase.BEFORE)
-    during = _rounds(Decimal(0), schedule.during_every_min, running_until, DosingPhase.DURING)
-    after = [] if end_min is None else _rounds(end_min, schedule.after_every_min, until_min, DosingPhase.AFTER)
-    return (baseline, *during, *after)
-
-
-def unmet_rounds(
-    schedule: ObservationSchedule, rounds: Iterable[Round], taken_min: Iterable[Decimal]
-) -> tuple[Round, ...]:
-    """The rounds no reading has met.
-
-    A reading meets every round due up to then, and the next one if it comes early by no more than a round may be late.
-    Any reading before the dose meets the baseline.
-    """
-    latest = max(taken_min, default=None)
-    if latest is None:
-        return tuple(rounds)
-    met_until = latest + schedule.overdue_after_min
-    return tuple(each for each in rounds if each.phase is not DosingPhase.BEFORE and each.due_min > met_until)
-
-
-def overdue_rounds(
-    schedule: ObservationSchedule, rounds: Iterable[Round], taken_min: Iterable[Decimal], *, now_min: Decimal
-) -> tuple[Round, ...]:
-    """The unmet rounds whose time has passed by more than the schedule allows, oldest first."""
-    unmet = unmet_rounds(schedule, rounds, taken_min)
-    return tuple(each for each in unmet if now_min >= each.due_min + schedule.overdue_after_min)
-
-
-def stream_silence(schedule: ObservationSchedule, *, silent_s: Decimal) -> Silence | None:
-    """How grave it is that a stream has been silent for this many seconds; None while it is still usual."""
-    if silent_s >= schedule.stream_silent_high_s:
-        return Silence.HIGH
-    return Silence.LOW if silent_s >= schedule.stream_silent_low_s else None
-
-
 def published_rises() -> tuple[PublishedRise, ...]:
     """What two clinics saw on average (MON-006). A spread of clinics, not a forecast for a person."""
     rule = requirement("MON-006")
@@ -135,8 +72,3 @@ def published_rises() -> tuple[PublishedRise, ...]:
             PublishedRise(clinic.capitalize(), rule.number(f"{clinic}_peak_min"), systolic, diastolic, rule.source)
         )
     return tuple(rises)
-
-
-def _rounds(start_min: Decimal, every_min: Decimal, until_min: Decimal, phase: DosingPhase) -> list[Round]:
-    how_many = int((until_min - start_min) // every_min) if until_min > start_min else 0
-    return [Round(start_min + every_min * place, phase) for place in range(1, how_many + 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fenestra.faces.web.staff.journey.course import Course, DoseIs, HourIs
-from fenestra.faces.web.staff.journey.story import plain_words, story
+from fenestra.faces.web.staff.journey.story import story
 from tests.faces.web.journey.made import course, episode, expected, given, hour, told, use_of
 
 PROMISES = (
@@ -22,7 +22,7 @@ PROMISES = (
 
 
 def lines(one: Course) -> list[str]:
-    return [plain_words(sentence) for sentence in story(one)]
+    return ["".join(part.words for part in sentence) for sentence in story(one)]
 
 
 def test_all_doses_given_and_the_last_window_open_with_its_hours() -> None:

@@ -40,10 +40,6 @@ def story(course: Course) -> tuple[Sentence, ...]:
     return (_doses(course), _craving(course), _use(course))
 
 
-def plain_words(sentence: Sentence) -> str:
-    return "".join(part.words for part in sentence)
-
-
 def _say(*parts: str | Part) -> Sentence:
     return tuple(part if isinstance(part, Part) else Part(part) for part in parts)
 
