@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fenestra.faces.web.session.WhoAsks",
+    "fenestra.faces.web.handed_out.OnlyWithLeave",  # last: whatever a view answers, a file without leave stays here
 ]
 ROOT_URLCONF = "fenestra.project.urls"
 ASGI_APPLICATION = "fenestra.project.asgi.application"

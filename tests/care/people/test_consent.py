@@ -25,6 +25,10 @@ SHIPPED = {
     ("records", "1"): "3ab1832ba1b704303fb22b01ac265a652ff8b8761ee22ad3a08ba2eef7b26137",
     ("check_ins", "1"): "111fc20f00ab585bd28c10040ad600e298bf22145f75422aec8e4dd8b77ff416",
     ("supporter", "1"): "b5d5abe7c6bc4f52336cd63f3b892ad70b64229fb49a28b4f5056b2c58998e5c",
+    ("records", "2"): "05fc3a9d6f6347d5ded17244b96efd330b4d44aea8ef6c412545f2373e7a80cc",
+    ("care_and_payment", "1"): "9de01e59d59a2e3d6a196f4df37bc2edd11a8c6a3b59b1584c9e85e1acfa7e36",
+    ("counselling_notes", "1"): "8771181a1ad457081872db5df2021881a19ef5eb2c020bd9d94d7b5cf157699d",
+    ("legal_proceedings", "1"): "2f6e4d13856e3f5e634a73ba0cc5943f7283b2594075396d61960c5b5cbeb42a",
 }
 
 
@@ -148,7 +152,7 @@ def test_taking_back_the_newest_signature_does_not_bring_an_older_one_back(day: 
 
 
 def test_two_recipients_of_records_stand_each_on_their_own(day: Day) -> None:
-    told = {"purpose": "treatment goes on there", "scope": ("plan",)}
+    told = {"purpose": "treatment goes on there", "scope": ("plan",), "expires_at": day.at + timedelta(days=90)}
     first = sign(day, ConsentKind.RECORDS, recipient="Dr Hale", **told)
     second = sign(day, ConsentKind.RECORDS, recipient="Bay Clinic", **told)
     day.do(consent.withdraw_consent, "cora", consent_id=second)

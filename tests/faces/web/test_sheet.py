@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
 from pypdf import PdfReader
 
-from fenestra.care.people import queries as people
-from fenestra.care.people.models import Disclosure
+from fenestra.care.people import disclosure_queries
+from fenestra.care.people.disclosure_texts import short_notice
+from fenestra.care.people.models import Disclosure, DisclosureEnd
 from fenestra.care.people.rules import LeaveEnded
 from fenestra.care.visit import dose
 from fenestra.care.visit.rules import VisitState
@@ -27,6 +29,8 @@ def test_a_nurse_prints_it_with_leave_and_a_line_in_the_audit(day: Day, signed_i
     assert NAME in text and "Made-up demo clinic" in text
     leave = Disclosure.objects.get()
     assert (leave.person_id, leave.recipient_is_person, leave.what) == (day.person_id, True, "discharge sheet")
+    assert short_notice() in text
+    assert DisclosureEnd.objects.get(disclosure=leave).content_hash == hashlib.sha256(answer.content).hexdigest()
     line = AuditLine.objects.get(kind="print")
     assert (line.person_id, line.about, line.by_id) == (day.person_id, f"visit:{visit}", day.scopes["nina"].staff_id)
 
@@ -39,7 +43,7 @@ def test_no_bytes_go_out_when_the_leave_no_longer_holds(
 
     visit = day.visit(VisitState.RECOVERING)
     client = signed_in("nina")
-    monkeypatch.setattr(people, "leave", ended)
+    monkeypatch.setattr(disclosure_queries, "leave", ended)
     answer = client.post(f"/visits/{visit}/sheet/")
     assert answer.status_code == 422 and not answer.content.startswith(b"%PDF")
     assert not AuditLine.objects.filter(kind="print").exists()

@@ -1,6 +1,6 @@
-"""Verbs about a person: register, note a referral, open and close an episode, give leave for bytes to go out.
+"""Verbs about a person: register, note a referral, open and close an episode.
 
-Diagnoses and medicines, screening, and consent with supporters have files of their own beside this one.
+Diagnoses and medicines, screening, consent with supporters, and letting bytes out have files of their own beside this one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 
 from fenestra.care.people import rules
-from fenestra.care.people.models import Disclosure, Episode, Person, Referral
+from fenestra.care.people.models import Episode, Person, Referral
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import Scope
@@ -115,22 +115,3 @@ def close_episode(act: Act, *, episode_id: int, because: str, seen: int | None =
         raise BadInput("An episode cannot end before it began. Give the moment again.", field="at")
     act.change(episode, seen=seen, closed_at=act.at, closed_because=reason.value)
     return act.done(episode, f"The episode is closed: {rules.END_WORDS[reason]}.")
-
-
-@act("gave leave for bytes to go out")
-def disclose_to_person(act: Act, *, person_id: int, what: str) -> Done:
-    """The plainest disclosure: a person receives a paper about themselves."""
-    check_has(act.by.roles, SEES_PEOPLE, "hand somebody a paper about themselves")
-    person = about_person(act, person_id)
-    disclosure = act.add(
-        Disclosure(
-            person=person,
-            recipient="the person themselves",
-            recipient_is_person=True,
-            basis="given to the person at their own visit",
-            what=what,
-            by_id=act.by.staff_id,
-            at=act.at,
-        )
-    )
-    return act.done(disclosure, "The leave is written.")

@@ -1,4 +1,4 @@
-"""Verbs of agreement: sign a text, take it back, let a supporter in, end that."""
+"""Verbs of agreement: sign a text, take it back, note its last event, let a supporter in, end that."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from datetime import datetime
 from fenestra.care.people import rules
 from fenestra.care.people.actions import about_person
 from fenestra.care.people.consent_texts import check_is_newest
+from fenestra.care.people.disclosure import stop_resting_on
+from fenestra.care.people.disclosure_rules import (
+    CARE_AND_PAYMENT_FOR,
+    CARE_AND_PAYMENT_TO,
+    COVERS_ALL_OF_IT,
+    LETS_OUT,
+    MAY_COVER,
+    NEEDS_AN_END,
+    in_words,
+)
 from fenestra.care.people.models import Consent, ConsentWithdrawal, Supporter
 from fenestra.care.people.rules import ConsentKind, Shared
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
+from fenestra.ground.book.scope import OPEN
+from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, Role, check_has
 from fenestra.science.errors import BadInput, Refused
 
@@ -31,12 +43,14 @@ def _check_may(act: Act, roles: tuple[Role, ...], what: str) -> None:
 def sign_consent(
     act: Act, *, person_id: int, kind: str, text_version: str, text_hash: str, signed_name: str,
     scope: tuple[str, ...] = (), recipient: str = "", purpose: str = "", expires_at: datetime | None = None,
-    clear_headed: bool | None = None,
+    clear_headed: bool | None = None, expiry_event: str = "",
 ) -> Done:  # fmt: skip
     """The person signs today's version of a text, on the clinic's screen, with a member of staff beside them.
 
-    Records and supporters need a recipient, a purpose and what they may learn. Nobody who is intoxicated or in
-    withdrawal signs: `clear_headed=False` is refused; None says that nobody noted it.
+    Records and supporters need a recipient, a purpose and what they may learn; whatever gives out records also the last
+    day or the event it ends with. Only the single consent for treatment, payment and running the clinic names a class
+    of recipients and no end. Nobody who is intoxicated or in withdrawal signs: `clear_headed=False` is refused; None
+    says that nobody noted it.
     """
     _check_may(act, SEES_PEOPLE, "take a signature")
     person = about_person(act, person_id)
@@ -49,18 +63,34 @@ def sign_consent(
         raise BadInput("Let the person type their name: that is the signature.", field="signed_name")
     if expires_at is not None and expires_at <= act.at:
         raise BadInput("It would have run out before it was signed. Give a later day, or none.", field="expires_at")
+    event = rules.check_words(expiry_event, field="expiry_event", most=LONGEST_NAME)
     row = Consent(
         person=person, at=act.at, by_id=act.by.staff_id, kind=of.value, text_version=text_version, text_hash=text_hash,
         signed_name=vault.lock(person.pk, name), clear_headed=clear_headed, scope=_scope(of, scope),
         recipient=vault.lock(person.pk, _named(of, recipient, "recipient", "Write to whom: a name, or a kind of office.")),
         purpose=_named(of, purpose, "purpose", "Write what it is for, for example: to come along after a dose."),
-        expires_at=expires_at,
+        expires_at=expires_at, expiry_event=vault.lock(person.pk, event),
+        discloser=clinics.clinic(act.by, OPEN).name if of in LETS_OUT else "",
     )  # fmt: skip
+    check_ends(of, expires_at, event)
     return act.done(act.add(row), f"Signed: {rules.CONSENT_WORDS[of]}.")
+
+
+def check_ends(kind: ConsentKind, expires_at: datetime | None, event: str) -> None:
+    """A consent that gives records out ends on a day or with an event; only the single one for care and payment may
+    stay open (CONF-002)."""
+    if kind in NEEDS_AN_END and expires_at is None and not event:
+        raise BadInput("Write the last day, or the event it ends with.", field="expires_at")
+    if kind not in NEEDS_AN_END and event:
+        raise BadInput("This consent ends with no event. Leave it empty.", field="expiry_event")
 
 
 def _scope(kind: ConsentKind, scope: Iterable[str]) -> list[str]:
     chosen = {rules.chosen(Shared, each, field="scope") for each in scope}
+    if kind in COVERS_ALL_OF_IT:
+        chosen = set(MAY_COVER[kind])
+    if kind in MAY_COVER and (beyond := chosen - set(MAY_COVER[kind])):
+        raise BadInput(f"This consent cannot cover {in_words(beyond)}. Each needs a paper of its own.", field="scope")
     if kind in rules.NAMES_A_RECIPIENT and not chosen:
         raise BadInput("Tick what they may learn: at least one thing.", field="scope")
     return sorted(each.value for each in chosen)
@@ -68,6 +98,8 @@ def _scope(kind: ConsentKind, scope: Iterable[str]) -> list[str]:
 
 def _named(kind: ConsentKind, typed: str, field: str, ask: str) -> str:
     plain = rules.check_words(typed, field=field, most=LONGEST_NAME)
+    if kind is ConsentKind.CARE_AND_PAYMENT:
+        return {"recipient": CARE_AND_PAYMENT_TO, "purpose": CARE_AND_PAYMENT_FOR}[field]
     if kind in rules.NAMES_A_RECIPIENT and not plain:
         raise BadInput(ask, field=field)
     return plain
@@ -77,23 +109,47 @@ def _named(kind: ConsentKind, typed: str, field: str, ask: str) -> str:
 def withdraw_consent(act: Act, *, consent_id: int, reason: str = "") -> Done:
     """The person takes a consent back. It ends at this moment; nobody owes a reason."""
     _check_may(act, TAKES_BACK, "take down that a consent is withdrawn")
+    row = _standing(act, consent_id)
+    made = _ended(act, row, rules.check_words(reason, field="reason"), by_event=False)
+    return act.done(made, f"Withdrawn, from this moment: {rules.CONSENT_WORDS[ConsentKind(row.kind)]}.")
+
+
+@act("noted the event a consent ends with")
+def note_last_event(act: Act, *, consent_id: int) -> Done:
+    """The event that this consent was to end with has happened: it ends at this moment."""
+    check_has(act.by.roles, TAKES_BACK, "note that a consent has ended")
+    row = _standing(act, consent_id)
+    if not row.expiry_event:
+        raise Refused("This consent names no event it ends with. Withdraw it if the person wishes so.")
+    made = _ended(act, row, "", by_event=True)
+    return act.done(made, f"Ended, from this moment: {rules.CONSENT_WORDS[ConsentKind(row.kind)]}.")
+
+
+def _standing(act: Act, consent_id: int) -> Consent:
     row = Consent.objects.filter(pk=consent_id, person__clinic_id=act.by.clinic_id).first()
     if row is None:
         raise rules.NoSuchPerson("There is no such consent in this clinic.")
-    person = about_person(act, row.person_id)
+    about_person(act, row.person_id)
     if ConsentWithdrawal.objects.filter(consent=row).exists():
         raise Refused("This consent was withdrawn before. Nothing rests on it any more.")
+    return row
+
+
+def _ended(act: Act, row: Consent, reason: str, *, by_event: bool) -> ConsentWithdrawal:
+    """The row that ends a consent, and with it whatever waits to go out under it."""
     made = act.add(
         ConsentWithdrawal(
-            person=person,
+            person_id=row.person_id,
             at=act.at,
             by_id=act.by.staff_id,
             consent=row,
-            reason=vault.lock(person.pk, rules.check_words(reason, field="reason")),
+            by_event=by_event,
+            reason=vault.lock(row.person_id, reason),
         )
     )
+    stop_resting_on(act, row, "has ended" if by_event else "was withdrawn")
     act.tell("consent.withdrawn", about="consent", about_id=row.pk)
-    return act.done(made, f"Withdrawn, from this moment: {rules.CONSENT_WORDS[ConsentKind(row.kind)]}.")
+    return made
 
 
 @act("let a supporter in")

@@ -30,16 +30,19 @@ class WrittenText:
     version: str
     title: str
     paragraphs: tuple[str, ...]
+    follows: str = ""
 
 
 @dataclass(frozen=True)
 class ConsentText:
-    """One version of one text. `text_hash` is over kind, version, title, paragraphs and language."""
+    """One version of one text. `text_hash` is over kind, version, title, paragraphs and language, and over the law it
+    says it follows, where it names one."""
 
     kind: ConsentKind
     version: str
     title: str
     paragraphs: tuple[str, ...]
+    follows: str
     language: str
     note: str
     text_hash: str
@@ -64,6 +67,8 @@ def consent_texts() -> tuple[ConsentText, ...]:
 
 def _with_hash(text: WrittenText, about: AboutTexts) -> ConsentText:
     exact = {**asdict(text), "kind": text.kind.value, "language": about.language}
+    if not text.follows:
+        del exact["follows"]  # texts signed before any named its law keep the hash they were signed under
     return ConsentText(**vars(text), language=about.language, note=about.note, text_hash=digest_of(exact))
 
 

@@ -34,19 +34,6 @@ class Episode(HeadRow):
     closed_because = models.CharField(max_length=20, blank=True)  # death, transfer, prison: reasons of their own
 
 
-class Disclosure(EventRow):
-    """Leave for bytes about one person to go out: to whom, why, and with which notice."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    recipient = models.CharField(max_length=120)
-    recipient_is_person = models.BooleanField()
-    basis = models.CharField(max_length=200)
-    notice = models.TextField(blank=True)
-    what = models.CharField(max_length=120)
-    by_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField()
-
-
 class AboutPerson(EventRow):
     """Something learnt or agreed about one person. `by_id` is empty when the person did it on their own page."""
 
@@ -112,7 +99,10 @@ class ScreeningDecision(AboutPerson):
 
 class Consent(AboutPerson):
     """One signature under one version of a text. `signed_name` and `recipient` are sealed; `scope` lists what it covers.
-    `clear_headed`: whoever was beside the person saw them neither intoxicated nor in withdrawal; empty when not noted."""
+    `clear_headed`: whoever was beside the person saw them neither intoxicated nor in withdrawal; empty when not noted.
+    `discloser` is who may give out, `expiry_event` (sealed) the event it ends with where no day was named."""
+
+    ADDED_LATER = ("discloser", "expiry_event")
 
     kind = models.CharField(max_length=20)
     text_version = models.CharField(max_length=20)
@@ -123,13 +113,108 @@ class Consent(AboutPerson):
     recipient = models.TextField(blank=True)
     purpose = models.CharField(max_length=200, blank=True)
     expires_at = models.DateTimeField(null=True)
+    discloser = models.CharField(max_length=200, blank=True)
+    expiry_event = models.TextField(blank=True)
 
 
 class ConsentWithdrawal(AboutPerson):
-    """A consent taken back. `reason` is sealed and may be empty: nobody owes one."""
+    """A consent taken back. `reason` is sealed and may be empty: nobody owes one. `by_event`: nobody took it back, the
+    event that it was to end with has happened."""
+
+    ADDED_LATER = ("by_event",)
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    by_event = models.BooleanField(default=False)
+
+
+class Disclosure(AboutPerson):
+    """Leave for bytes about one person to go out: to whom, why, what, on which basis, and until when. `recipient` is a
+    kind of recipient in plain words; whoever is named stands sealed in `named`, beside `purpose` and `reference` (the
+    court's papers). Whether it went out or was stopped is a row of its own."""
+
+    ADDED_LATER = (
+        "basis_kind", "consent", "named", "purpose", "reference", "information", "form", "about", "not_before",
+        "expires_at",
+    )  # fmt: skip
+
+    recipient = models.CharField(max_length=120)
+    recipient_is_person = models.BooleanField()
+    basis = models.CharField(max_length=200)
+    notice = models.TextField(blank=True)
+    what = models.CharField(max_length=120)
+    basis_kind = models.CharField(max_length=20, default="to_the_person")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="+")
+    named = models.TextField(blank=True)
+    purpose = models.TextField(blank=True)
+    reference = models.TextField(blank=True)
+    information = models.JSONField(default=list)
+    form = models.CharField(max_length=8, default="pdf")
+    about = models.CharField(max_length=60, blank=True)
+    not_before = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+
+class DisclosureEnd(AboutPerson):
+    """What became of a disclosure, once: it went out (with the hash of the bytes; empty when told by word of mouth), or
+    it was stopped before. `reason` is sealed."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    sent = models.BooleanField()
+    content_hash = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["disclosure"], name="a_disclosure_ends_once")]
+
+
+class Emergency(AboutPerson):
+    """The documented record of a disclosure in a medical emergency: which medical staff of which house (sealed in
+    `personnel`), what the emergency was (sealed in `nature`), when. Who disclosed is `by_id`."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    personnel = models.TextField()
+    nature = models.TextField()
+    happened_at = models.DateTimeField()
+
+
+class EmergencyReview(AboutPerson):
+    """What whoever reviews emergency disclosures found; `words` is sealed."""
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.PROTECT, related_name="+")
+    in_order = models.BooleanField()
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["emergency"], name="an_emergency_is_reviewed_once")]
+
+
+class LegalHold(AboutPerson):
+    """A demand in a legal matter about this person: bulk copies are refused while it stands. `reason` is sealed; a row
+    with `ends` says that the one it points to is over."""
+
+    reason = models.TextField()
+    ends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class SummaryGiven(AboutPerson):
+    """The written summary of the confidentiality law was given to the person: which text, whom it names to report
+    violations to, and whether the person could take it in."""
+
+    text_version = models.CharField(max_length=20)
+    text_hash = models.CharField(max_length=64)
+    report_to = models.CharField(max_length=400)
+    able = models.BooleanField()
+
+
+class ReportContact(EventRow):
+    """Where violations of the confidentiality law are reported, as the clinic writes it; the newest row counts."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
 
 
 class Supporter(HeadRow):

@@ -10,14 +10,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from fenestra.care.people import rules
-from fenestra.care.people.models import Consent, ConsentWithdrawal, Disclosure, Episode, Person, Supporter
+from fenestra.care.people.models import Consent, ConsentWithdrawal, Episode, Person, Supporter
 from fenestra.care.people.rules import ConsentKind, ConsentValue, Shared, SupporterValue
 from fenestra.care.people.sealed import HIDDEN, opened
 from fenestra.care.people.values import EpisodeValue, PersonValue
 from fenestra.ground.book import vault
-from fenestra.ground.book.leave import Leave
 from fenestra.ground.book.scope import Mask, Scope
-from fenestra.ground.clinic.models import Clinic
 
 
 def _value(row: Person, scope: Scope, mask: Mask, at: datetime) -> PersonValue:
@@ -88,15 +86,6 @@ def episode(scope: Scope, mask: Mask, episode_id: int) -> EpisodeValue:
     return _episode(row)
 
 
-def leave(scope: Scope, mask: Mask, disclosure_id: int, *, person_id: int) -> Leave:
-    """The leave a written disclosure gives, looked up again at the moment the bytes go out."""
-    row = Disclosure.objects.filter(pk=disclosure_id, person_id=person_id, person__clinic_id=scope.clinic_id).first()
-    if row is None or row.person_id in mask.people:
-        raise rules.LeaveEnded("There is no leave for this paper to go out. Ask for it again from the person's page.")
-    made_up = Clinic.objects.values_list("made_up", flat=True).get(pk=scope.clinic_id)
-    return Leave(row.pk, row.recipient, row.basis, row.notice, row.at, made_up)
-
-
 def consents(scope: Scope, mask: Mask, person_id: int) -> list[ConsentValue]:
     """Every signature of a person, also those withdrawn or run out, the newest first."""
     return consents_of_many(scope, mask, [person_id])[person_id]
@@ -110,17 +99,17 @@ def consents_of_many(scope: Scope, mask: Mask, person_ids: Iterable[int]) -> dic
     held = list(_with_ends(rows).order_by("-pk"))
     with vault.keys_at_hand({row.person_id for row in held}):
         for row in held:
-            found[row.person_id].append(_consent(mask, row, row.ended_at))
+            found[row.person_id].append(_consent(mask, row))
     return found
 
 
 def _with_ends(rows: Any) -> Any:
-    """Consents, each with `ended_at`: when it was withdrawn, or None."""
-    taken_back = ConsentWithdrawal.objects.filter(consent=OuterRef("pk")).values("at")[:1]
-    return rows.annotate(ended_at=Subquery(taken_back))
+    """Consents, each with `ended_at`: when it was withdrawn or its last event happened, or None; and which of both."""
+    end = ConsentWithdrawal.objects.filter(consent=OuterRef("pk"))
+    return rows.annotate(ended_at=Subquery(end.values("at")[:1]), by_event=Subquery(end.values("by_event")[:1]))
 
 
-def _consent(mask: Mask, row: Consent, withdrawn_at: datetime | None) -> ConsentValue:
+def _consent(mask: Mask, row: Any) -> ConsentValue:
     return ConsentValue(
         id=row.pk,
         person_id=row.person_id,
@@ -134,7 +123,10 @@ def _consent(mask: Mask, row: Consent, withdrawn_at: datetime | None) -> Consent
         purpose=row.purpose,
         signed_at=row.at,
         expires_at=row.expires_at,
-        withdrawn_at=withdrawn_at,
+        withdrawn_at=row.ended_at,
+        discloser=row.discloser,
+        expiry_event=opened(mask, row.person_id, row.expiry_event),
+        ended_by_event=bool(row.by_event),
     )
 
 
@@ -149,7 +141,7 @@ def consent_stands(scope: Scope, mask: Mask, person_id: int, kind: ConsentKind, 
     rows = Consent.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id, kind=kind.value)
     held = _with_ends(rows.exclude(person_id__in=mask.people))
     unopened = Mask(frozenset({"identity"}))
-    signed = [_consent(unopened, row, row.ended_at) for row in held]
+    signed = [_consent(unopened, row) for row in held]
     return rules.standing(signed, kind, at) is not None
 
 

@@ -84,6 +84,9 @@ class ConsentKind(StrEnum):
     RECORDS = "records"
     CHECK_INS = "check_ins"
     SUPPORTER = "supporter"
+    CARE_AND_PAYMENT = "care_and_payment"
+    COUNSELLING_NOTES = "counselling_notes"
+    LEGAL = "legal_proceedings"
 
 
 class Shared(StrEnum):
@@ -95,6 +98,14 @@ class Shared(StrEnum):
     CHECK_INS = "check_ins"
     OUTCOMES = "outcomes"
     WORRIES = "worries"
+    IDENTITY = "identity"
+    DIAGNOSES = "diagnoses"
+    SCREENING = "screening"
+    VISITS = "visits"
+    MEASURES = "measures"
+    USE = "use"
+    THERAPY = "therapy"
+    COUNSELLING_NOTES = "counselling_notes"
 
 
 CONSENT_WORDS = {
@@ -102,6 +113,9 @@ CONSENT_WORDS = {
     ConsentKind.RECORDS: "giving out records",
     ConsentKind.CHECK_INS: "check-ins between visits",
     ConsentKind.SUPPORTER: "letting a supporter in",
+    ConsentKind.CARE_AND_PAYMENT: "giving out records for treatment, payment and running the clinic",
+    ConsentKind.COUNSELLING_NOTES: "giving out counselling notes",
+    ConsentKind.LEGAL: "giving out records for legal proceedings",
 }
 SHARED_WORDS = {
     Shared.APPOINTMENTS: "when appointments are",
@@ -110,6 +124,14 @@ SHARED_WORDS = {
     Shared.CHECK_INS: "what check-ins say",
     Shared.OUTCOMES: "how it goes over the months",
     Shared.WORRIES: "when the clinic is worried about the person",
+    Shared.IDENTITY: "name, birth date, address and allergies",
+    Shared.DIAGNOSES: "which substance-use disorder was found, and the courses of treatment",
+    Shared.SCREENING: "what the screening said",
+    Shared.VISITS: "the dosing days: doses, readings and what happened",
+    Shared.MEASURES: "questionnaires, tests and weight",
+    Shared.USE: "days of use and without use",
+    Shared.THERAPY: "which therapy hours were kept",
+    Shared.COUNSELLING_NOTES: "counselling notes",
 }
 END_WORDS = {
     EndReason.COMPLETED: "completed",
@@ -124,7 +146,7 @@ END_WORDS = {
 # Of these a person has one that counts: the newest signature takes the place of the earlier ones. The others name a
 # recipient, and each stands on its own.
 ONE_THAT_COUNTS = (ConsentKind.TREATMENT, ConsentKind.CHECK_INS)
-NAMES_A_RECIPIENT = (ConsentKind.RECORDS, ConsentKind.SUPPORTER)
+NAMES_A_RECIPIENT = (ConsentKind.RECORDS, ConsentKind.SUPPORTER, ConsentKind.COUNSELLING_NOTES, ConsentKind.LEGAL)
 
 
 class NoSuchPerson(Refused):
@@ -212,6 +234,9 @@ class ConsentValue:
     signed_at: datetime
     expires_at: datetime | None
     withdrawn_at: datetime | None
+    discloser: str = ""
+    expiry_event: str = ""
+    ended_by_event: bool = False  # `withdrawn_at` is then when its last event was seen to have happened
 
     def stands(self, at: datetime) -> bool:
         """Whether it holds at this instant: from the signature on, until it runs out or is taken back."""

@@ -8,7 +8,8 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Leave:
-    """Made by a room that holds the `Disclosure`, checked again there at the moment of sending."""
+    """Made by a room that holds the `Disclosure`, checked again there at the moment of sending. `scope` says in words
+    what the consent covers, or that none was needed: it travels with the bytes."""
 
     disclosure_id: int
     recipient: str
@@ -16,3 +17,4 @@ class Leave:
     notice: str
     at: datetime
     made_up: bool  # a demo clinic: every page says so
+    scope: str = ""

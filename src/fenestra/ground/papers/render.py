@@ -71,8 +71,11 @@ def told(paper: Paper, leave: Leave) -> dict[str, Any]:
         "person": paper.person,
         "printed": clock_words(leave.at, paper.time_zone),
         "strip": MADE_UP if leave.made_up else None,
+        "notice": leave.notice,
         "blocks": [{"kind": KINDS[type(block)], **vars(block)} for block in paper.blocks],
-        "leave": [words for words in (f"For: {leave.recipient}. Basis: {leave.basis}.", leave.notice) if words],
+        "leave": [
+            each for each in (f"For: {leave.recipient}. Basis: {leave.basis}.", leave.scope, leave.notice) if each
+        ],
     }
 
 

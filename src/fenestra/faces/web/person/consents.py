@@ -30,6 +30,9 @@ WHAT_THEN = {
     ConsentKind.RECORDS: "Nothing more is given out. What went out before stays out.",
     ConsentKind.CHECK_INS: "No more check-ins are asked for, and this page and your links close at once.",
     ConsentKind.SUPPORTER: "Nothing more is shown to them.",
+    ConsentKind.CARE_AND_PAYMENT: "Nothing more is given out under it. What went out before stays out.",
+    ConsentKind.COUNSELLING_NOTES: "No more of these notes are given out. What went out before stays out.",
+    ConsentKind.LEGAL: "Nothing more is given out for it. What went out before stays out.",
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from fenestra.care.people import consent as acts
 from fenestra.care.people import queries as people
 from fenestra.care.people.consent_texts import ConsentText, newest_text, signed_text
+from fenestra.care.people.disclosure_rules import LETS_OUT
 from fenestra.care.people.rules import CONSENT_WORDS, ConsentKind, ConsentValue, NoSuchPerson, SupporterIdentity
 from fenestra.care.people.values import PersonValue
 from fenestra.care.work import actions as work
@@ -21,6 +23,7 @@ from fenestra.faces.web.staff.people import record_forms
 from fenestra.faces.web.staff.people.record_pages import GET_AND_POST, form_page, looked_up
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
+from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import Role
 
 
@@ -41,7 +44,13 @@ def sign(request: Any, person_id: int, kind: str) -> HttpResponse:
 
 
 def _text_page(request: Any, person: PersonValue, form: ours.Keyed, text: ConsentText) -> HttpResponse:
-    return form_page(request, person, form, text.title, "Sign", text=text, wide=True)
+    lead = _discloser(request) if text.kind in LETS_OUT else ""
+    return form_page(request, person, form, text.title, "Sign", text=text, lead=lead, wide=True)
+
+
+def _discloser(request: Any) -> str:
+    """Who may give out, for the consents that let anything out."""
+    return f"May give it out: {clinics.clinic(request.scope_, request.mask).name}."
 
 
 def _signed(request: Any, person: PersonValue, kind: ConsentKind, form: Any) -> Done | None:
@@ -49,11 +58,10 @@ def _signed(request: Any, person: PersonValue, kind: ConsentKind, form: Any) -> 
     told = form.told()
     act = {name: told[name] for name in ("text_version", "text_hash", "signed_name", "clear_headed")}
     act |= {"person_id": person.id, "kind": kind.value}
-    if "scope" in told:
-        zone = request.scope_.zone
-        until = datetime.combine(told["until"] + timedelta(days=1), time(), zone)  # that day is the last
-        act |= {"recipient": told["recipient"], "purpose": told["purpose"], "expires_at": until}
-        act |= {"scope": tuple(told["scope"])}
+    if "recipient" in told:
+        act |= {"recipient": told["recipient"], "purpose": told["purpose"], "scope": tuple(told.get("scope", ()))}
+        act |= {"expires_at": _end_of(told["until"], request.scope_.zone)}
+        act |= {"expiry_event": told.get("expiry_event", "")}
     done = ours.done_or_said(form, acts.sign_consent, request.scope_, act, fields={"expires_at": "until"})
     if done is None or kind is not ConsentKind.SUPPORTER:
         return done
@@ -61,6 +69,11 @@ def _signed(request: Any, person: PersonValue, kind: ConsentKind, form: Any) -> 
     door = {"person_id": person.id, "identity": identity, "scope": act["scope"], "consent_id": done.id}
     form.cleaned_data["key"] = f"{form.cleaned_data['key']}:in"
     return ours.done_or_said(form, acts.let_in, request.scope_, door)
+
+
+def _end_of(last_day: date | None, zone: ZoneInfo) -> datetime | None:
+    """The end of the last day on which a consent holds."""
+    return datetime.combine(last_day + timedelta(days=1), time(), zone) if last_day else None
 
 
 def _consent_of(request: Any, person: PersonValue, consent_id: int) -> ConsentValue:

@@ -36,7 +36,11 @@ def section(scope: Scope, mask: Mask, person_id: int, at: datetime, episodes: li
     }
 
 
-KINDS = (ConsentKind.TREATMENT, ConsentKind.CHECK_INS, ConsentKind.RECORDS)  # a supporter's comes with letting them in
+# A supporter's comes with letting them in. Those that let records out stand on the page of what goes out too.
+KINDS = (
+    ConsentKind.TREATMENT, ConsentKind.CHECK_INS, ConsentKind.RECORDS, ConsentKind.CARE_AND_PAYMENT,
+    ConsentKind.COUNSELLING_NOTES, ConsentKind.LEGAL,
+)  # fmt: skip
 
 
 def _state(signed: list[ConsentValue], kind: ConsentKind, at: datetime) -> tuple[bool, str]:

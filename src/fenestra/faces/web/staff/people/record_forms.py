@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from fenestra.care.people.criteria import eleven
+from fenestra.care.people.disclosure_rules import RECORD_PARTS, SUPPORTER_LEARNS
 from fenestra.care.people.rules import (
     END_WORDS,
     SHARED_WORDS,
@@ -23,7 +24,8 @@ MEDICINES = [
     (MedicineKind.ANTI_CRAVING.value, "against craving"),
     (MedicineKind.OTHER.value, "another"),
 ]
-SHARED = [(each.value, words) for each, words in SHARED_WORDS.items()]
+LEARNS = [(each.value, SHARED_WORDS[each]) for each in SUPPORTER_LEARNS]
+PARTS = [(each.value, SHARED_WORDS[each]) for each in RECORD_PARTS]
 ENDS = [(each.value, words) for each, words in END_WORDS.items()]
 LONGEST_NAME = 200
 
@@ -96,9 +98,24 @@ class SignForSomebody(Sign):
 
     recipient = ours.text("To whom", missing="Write to whom: a name, or a kind of office.", longest=LONGEST_NAME)
     purpose = ours.text("What for", missing="Write what it is for.", longest=LONGEST_NAME)
-    scope = _ticks("What they may learn", SHARED, "Tick what they may learn: at least one thing.")
     until = ours.day("It ends on", missing="Write the last day as year-month-day, for example 2027-05-20.")
-    field_order = ["recipient", "purpose", "scope", "until", "signed_name", "agreed", "clear_headed"]
+    field_order = ["recipient", "relation", "phone", "purpose", "scope", "until", "expiry_event", "signed_name"]
+
+
+class SignNotes(SignForSomebody):
+    """Counselling notes, and nothing beside them: nothing to tick."""
+
+    expiry_event = ours.text("Or with an event", longest=LONGEST_NAME, hint="For example: when treatment there ends.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].required = False  # a day or an event; the act asks for one of both
+
+
+class SignRecords(SignNotes):
+    """Parts of the record, ticked one by one."""
+
+    scope = _ticks("What is given out", PARTS, "Tick what is given out: at least one part.")
 
 
 class LetIn(SignForSomebody):
@@ -107,14 +124,20 @@ class LetIn(SignForSomebody):
     recipient = ours.text("Supporter's name", missing="Write the supporter's name.", longest=LONGEST_NAME)
     relation = ours.text("Who they are to you", longest=LONGEST_NAME)
     phone = ours.text("Telephone", longest=40)
-    field_order = [
-        "recipient", "relation", "phone", "purpose", "scope", "until", "signed_name", "agreed", "clear_headed",
-    ]  # fmt: skip
+    scope = _ticks("What they may learn", LEARNS, "Tick what they may learn: at least one thing.")
+
+
+FORMS: dict[ConsentKind, type[Sign]] = {
+    ConsentKind.RECORDS: SignRecords,
+    ConsentKind.LEGAL: SignRecords,
+    ConsentKind.COUNSELLING_NOTES: SignNotes,
+    ConsentKind.SUPPORTER: LetIn,
+}
 
 
 def signing(kind: ConsentKind) -> type[Sign]:
     """The form of a kind of consent."""
-    return {ConsentKind.RECORDS: SignForSomebody, ConsentKind.SUPPORTER: LetIn}.get(kind, Sign)
+    return FORMS.get(kind, Sign)
 
 
 class Criteria(ours.Keyed):
