@@ -1,7 +1,7 @@
 """Tamper with a clinic's book in every known way, again and again, and count what the verifier misses.
 
 Each plant is done in a fresh copy of one honest book of 60 acts. A plant counts as found when the verifier names the
-very row that was harmed, or the seal that gives it away.
+very row that was harmed, or the seal or head that gives it away.
 """
 
 from __future__ import annotations
@@ -23,24 +23,25 @@ ACTS = 60
 
 def write_a_book() -> None:
     from fenestra.ground.book.seal import seal
-    from tests.ground.book import deeds
+    from tests.ground.book import deeds, tampering
 
     ada = deeds.a_director()
     for n in range(ACTS):
         deeds.keep_rule(rule=f"LIM-{n}", person_id=n % 5 or None, by=ada, at=deeds.NOON, key=str(n))
         if n % 7 == 0:
             seal(deeds.NOON)
+    tampering.a_colleague(ada, deeds.NOON)
+    deeds.rename(name="Lake Clinic", seen=1, by=ada, at=deeds.NOON, key="rename")
     seal(deeds.NOON)
+    tampering.keep_heads_elsewhere()
 
 
-def harm_and_look(plant, chance: random.Random) -> tuple[str, list[str]]:
-    from fenestra.ground.book.seal import head_file
-    from fenestra.ground.book.verify import verify
+def harm_and_look(plant, chance: random.Random, key: str) -> tuple[str, list[str]]:
     from tests.ground.book import tampering
 
     with tampering.unguarded():
         named = plant(chance)
-    return named, [finding.row for finding in verify(head_file()).findings]
+    return named, [finding.row for finding in tampering.findings(key)]
 
 
 def main() -> int:
@@ -49,12 +50,12 @@ def main() -> int:
         open_clinic(folder)
         from django.db import connection
 
-        from fenestra.ground.book.seal import head_file
-        from fenestra.ground.book.verify import verify
+        from fenestra.ground.book.heads import head_file, public_key
         from tests.ground.book import tampering
 
         write_a_book()
-        honest = len(verify(head_file()).findings)
+        key, heads = public_key(), head_file().read_text()
+        honest = len(tampering.findings(key))
         with closing(connection.cursor()) as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
@@ -63,12 +64,13 @@ def main() -> int:
         found, missed = Counter(), Counter()
         for number in range(count):
             plant = tampering.PLANTS[number % len(tampering.PLANTS)]
-            named, findings = harm_and_look(plant, random.Random(number))
+            named, findings = harm_and_look(plant, random.Random(number), key)
             (found if named in findings else missed)[plant.__name__] += 1
             connection.close()
             for left in book.parent.glob(f"{book.name}-*"):
                 left.unlink()
             shutil.copyfile(kept, book)
+            head_file().write_text(heads)
             if (number + 1) % 100 == 0:
                 print(f"{number + 1} of {count} planted, {missed.total()} missed", flush=True)
     verdict = {

@@ -28,11 +28,13 @@ class Founded(House):
 
 @pytest.fixture
 def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Founded]:
-    key, folder = tmp_path / "master.key", tmp_path / "data"
-    key.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
+    key, head_key, folder = tmp_path / "master.key", tmp_path / "head.key", tmp_path / "data"
+    for each in (key, head_key):
+        each.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
     told = {
         "FENESTRA_MODE": "clinic", "FENESTRA_SECRET_KEY": "s" * 50, "FENESTRA_HOSTS": "127.0.0.1",
-        "FENESTRA_MASTER_KEY_FILE": str(key), "FENESTRA_HEAD_FILE": str(tmp_path / "heads" / "head.jsonl"),
+        "FENESTRA_MASTER_KEY_FILE": str(key), "FENESTRA_HEAD_KEY_FILE": str(head_key),
+        "FENESTRA_HEAD_FILE": str(tmp_path / "heads" / "head.jsonl"),
     }  # fmt: skip
     words = ["--name", "Lake Clinic", "--time-zone", "Europe/Berlin", "--lead", "Lena Lake", "--user", "lena"]
     done = subprocess.run(

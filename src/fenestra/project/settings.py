@@ -109,11 +109,12 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _master_key(path: Path) -> Path:
-    """The key file, looked at before anything is served: without it nobody's name could be read or written."""
+def _key_of_a_clinic(name: str, why: str) -> Path:
+    """A key file, looked at before anything is served: without it nobody's name could be read, or no head signed."""
+    path = Path(_needs(name, why))
     make = "For a new clinic make one: head -c 32 /dev/urandom | base64 > FILE."
     if not path.is_file():
-        raise ImproperlyConfigured(f"FENESTRA_MASTER_KEY_FILE is {path}, and there is no such file. {make}")
+        raise ImproperlyConfigured(f"{name} is {path}, and there is no such file. {make}")
     try:
         length = len(base64.urlsafe_b64decode(path.read_text().strip()))
     except (OSError, ValueError):
@@ -129,12 +130,16 @@ DATABASES = {"default": _postgres(DATABASE) if DATABASE else _sqlite()}  # refus
 _folder(FENESTRA_DATA)
 if DEMO:
     FENESTRA_MASTER_KEY_FILE = _key_file("master.key")
+    FENESTRA_HEAD_KEY_FILE = _key_file("head.key")
     SECRET_KEY = _key_file("session.key").read_text()
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
     FENESTRA_HEAD_FILE = Path(os.environ.get("FENESTRA_HEAD_FILE", FENESTRA_DATA / "heads" / "head.jsonl"))
 else:
-    FENESTRA_MASTER_KEY_FILE = _master_key(
-        Path(_needs("FENESTRA_MASTER_KEY_FILE", "the key that wraps each person's key, on another disk."))
+    FENESTRA_MASTER_KEY_FILE = _key_of_a_clinic(
+        "FENESTRA_MASTER_KEY_FILE", "the key that wraps each person's key, on another disk."
+    )
+    FENESTRA_HEAD_KEY_FILE = _key_of_a_clinic(
+        "FENESTRA_HEAD_KEY_FILE", "it signs the heads of the audit chain, away from the database and the heads."
     )
     SECRET_KEY = _needs("FENESTRA_SECRET_KEY", "it signs sessions; 50 random characters.")
     ALLOWED_HOSTS = (
@@ -175,6 +180,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fenestra.faces.web.session.WhoAsks",
+    "fenestra.faces.web.reading.WritesReads",
     "fenestra.faces.web.handed_out.OnlyWithLeave",  # last: whatever a view answers, a file without leave stays here
 ]
 ROOT_URLCONF = "fenestra.project.urls"

@@ -112,7 +112,8 @@ def test_a_demo_folder_is_never_served_as_a_real_clinic(tmp_path: Path) -> None:
     clinic = {"FENESTRA_MODE": "clinic", "FENESTRA_SECRET_KEY": "s" * 50, "FENESTRA_HOSTS": "localhost"}
     clinic |= {"FENESTRA_HEAD_FILE": str(tmp_path / "heads"), "FENESTRA_DATA": str(data)}
     (data / "demo-logins.json").unlink()  # the book knows it by itself
-    served = process("serve", "--port", "8397", **clinic, FENESTRA_MASTER_KEY_FILE=str(data / "keys" / "master.key"))
+    clinic |= {f"FENESTRA_{name}_KEY_FILE": str(data / "keys" / f"{name.lower()}.key") for name in ("MASTER", "HEAD")}
+    served = process("serve", "--port", "8397", **clinic)
     assert served.returncode == 2
     assert "made-up" in served.stderr
     assert len(served.stderr.strip().splitlines()) == 1

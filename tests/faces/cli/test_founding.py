@@ -19,9 +19,11 @@ TOLD = ("--name", "Lake Clinic", "--time-zone", "Europe/Berlin", "--lead", "Lena
 @pytest.fixture
 def clinic(tmp_path: Path) -> dict[str, str]:
     """The environment of a real clinic that has nothing yet."""
-    key = tmp_path / "master.key"
-    key.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
-    told = {"MODE": "clinic", "SECRET_KEY": "s" * 50, "HOSTS": "localhost", "MASTER_KEY_FILE": str(key)}
+    told = {"MODE": "clinic", "SECRET_KEY": "s" * 50, "HOSTS": "localhost"}
+    for name in ("MASTER", "HEAD"):
+        key = tmp_path / f"{name.lower()}.key"
+        key.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
+        told[f"{name}_KEY_FILE"] = str(key)
     told |= {"HEAD_FILE": str(tmp_path / "heads" / "head.jsonl"), "DATA": str(tmp_path / "data")}
     return {f"FENESTRA_{name}": value for name, value in told.items()}
 

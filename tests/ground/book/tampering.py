@@ -1,23 +1,32 @@
 """Ways to tamper with a clinic's book behind its back, each told by what a verifier must then name.
 
-Used by the tests and by faults/tamper.py. Every plant first takes the guards away, as somebody with the database
+Used by the tests and by faults/tamper.py; both look at the book with `findings`, which also compares it with the heads
+as they were kept elsewhere before the harm (`keep_heads_elsewhere`). Every plant first takes the guards away, as somebody with the database
 file in hand could, and puts them back afterwards.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
+from fenestra.ground.book import heads
 from fenestra.ground.book.digest import FIRST_LINK, link_of, row_digest
+from fenestra.ground.book.finding import Finding
 from fenestra.ground.book.models import AuditLine, Seal
 from fenestra.ground.book.seal import LINE_FIELDS, line_content
 from fenestra.ground.book.triggers import append_only_tables, guards, make_triggers
+from fenestra.ground.book.verify import verify
+from fenestra.ground.clinic.accounts import add_staff
 from fenestra.ground.clinic.models import Adoption
 
 Plant = Callable[[random.Random], str]  # does the harm; gives the row a verifier must name, as "table:id"
@@ -51,6 +60,33 @@ def unguarded() -> Iterator[None]:
         if connection.vendor == "postgresql":
             execute("SET LOCAL session_replication_role = origin")
         make_triggers()
+
+
+def a_colleague(by: Any, at: Any) -> None:
+    """Head rows that an act made: an account and its role."""
+    add_staff(
+        username="bea",
+        name="Bea Nurse",
+        password="a long enough one",
+        roles=("nurse", "rater"),
+        by=by,
+        at=at,
+        key="bea",
+    )
+
+
+def elsewhere() -> Path:
+    return heads.head_file().with_name("elsewhere.jsonl")
+
+
+def keep_heads_elsewhere() -> None:
+    """What an auditor does now and then: copies the file of heads to a place this machine cannot write."""
+    shutil.copyfile(heads.head_file(), elsewhere())
+
+
+def findings(key: str) -> list[Finding]:
+    """What is found with the clinic's own file of heads, and with the copy kept elsewhere, under the key kept elsewhere."""
+    return [found for path in (heads.head_file(), elsewhere()) for found in verify(path, key=key).findings]
 
 
 def a_line(chance: random.Random, *, least: int = 1) -> int:
@@ -133,8 +169,9 @@ def cut_the_chain(chance: random.Random) -> str:
     keep = chance.randint(1, last - 1)
     (line,) = one("SELECT line_id FROM book_seal WHERE id = %s", [keep])
     (act,) = one("SELECT max(act_id) FROM book_auditline WHERE id <= %s", [line])
-    for table, pk, _ in rows_after(line):
-        execute(f"DELETE FROM {table} WHERE id = %s", [pk])
+    for table, pk, _, *version in rows_after(line):
+        if version in ([], [1]):
+            execute(f"DELETE FROM {table} WHERE id = %s", [pk])
     for table in ("book_event", "book_requestkey"):
         execute(f"DELETE FROM {table} WHERE act_id > %s", [act])
     execute("DELETE FROM book_seal WHERE id > %s", [keep])
@@ -215,6 +252,116 @@ def change_a_row_and_record_it_again(chance: random.Random) -> str:
     return f"clinic_adoption:{row}"
 
 
+def rebuild_with_heads_nobody_signed(chance: random.Random) -> str:
+    """The chain is made anew from its beginning, and the file of heads with it, as of a version that signed none."""
+    rebuild_the_chain(chance)
+    _write_heads(None)
+    return heads.head_file().name
+
+
+def rebuild_with_heads_of_another_key(chance: random.Random) -> str:
+    """The chain and its heads are made anew, signed with a key of the forger's own."""
+    rebuild_the_chain(chance)
+    _write_heads(Ed25519PrivateKey.generate())
+    return f"{heads.head_file().name}:1"
+
+
+def rebuild_with_the_stolen_key(chance: random.Random) -> str:
+    """The chain is made anew by somebody who also holds the key; the copy kept elsewhere tells."""
+    named = rebuild_the_chain(chance)
+    _write_heads(heads._private_key())
+    return named
+
+
+def cut_the_chain_and_its_heads(chance: random.Random) -> str:
+    """The newest lines vanish, and so do their heads in the clinic's own file; the copy kept elsewhere tells."""
+    named = cut_the_chain(chance)
+    (last,) = one("SELECT max(id) FROM book_seal")
+    kept = [text for text in heads.head_file().read_text().splitlines() if json.loads(text)["seal"] <= last]
+    heads.head_file().write_text("".join(f"{text}\n" for text in kept))
+    return named
+
+
+def _write_heads(key: Ed25519PrivateKey | None) -> None:
+    """One head for each that stood in the file, as the chain says now."""
+    told = []
+    for number in [json.loads(text)["seal"] for text in heads.head_file().read_text().splitlines()]:
+        line, link = one("SELECT line_id, link FROM book_seal WHERE id = %s", [number])
+        head = {"seal": number, "line": line, "link": link, "at": "2026-01-05T12:00:00+00:00"}
+        if key:
+            head["signature"] = base64.urlsafe_b64encode(key.sign(heads._signed_bytes(head))).decode()
+        told.append(json.dumps(head) + "\n")
+    heads.head_file().write_text("".join(told))
+
+
+def change_a_head(chance: random.Random) -> str:
+    """One head of the file names another moment."""
+    told = heads.head_file().read_text().splitlines()
+    number = chance.randrange(len(told))
+    told[number] = json.dumps({**json.loads(told[number]), "at": "2020-01-01T00:00:00+00:00"})
+    heads.head_file().write_text("".join(f"{text}\n" for text in told))
+    return f"{heads.head_file().name}:{number + 1}"
+
+
+def put_a_head_in(chance: random.Random) -> str:
+    """A head that nobody signed stands after those that were."""
+    line, link = one("SELECT line_id, link FROM book_seal WHERE id = 1")
+    with heads.head_file().open("a") as file:
+        file.write(json.dumps({"seal": 1, "line": line, "link": link, "at": "2020-01-01T00:00:00+00:00"}) + "\n")
+    return f"{heads.head_file().name}:{len(heads.head_file().read_text().splitlines())}"
+
+
+def change_a_head_row(chance: random.Random) -> str:
+    """A row that may change is changed by nobody's act."""
+    bea = one("SELECT id FROM clinic_staff WHERE username = 'bea'")[0]
+    table, pk, column, value = chance.choice(
+        [
+            ("clinic_staff", bea, "password", "a hash of the forger's own"),
+            ("clinic_staff", bea, "name", "Somebody Else"),
+            ("clinic_membership", _role_of(bea), "role", "medical director"),
+            ("clinic_clinic", one("SELECT max(id) FROM clinic_clinic")[0], "name", "Another Clinic"),
+        ]
+    )
+    execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, pk])
+    return f"{table}:{pk}"
+
+
+def _role_of(staff_id: int) -> int:
+    found: int = one("SELECT max(id) FROM clinic_membership WHERE staff_id = %s", [staff_id])[0]
+    return found
+
+
+def change_a_head_row_as_a_new_version(chance: random.Random) -> str:
+    """The forger counts the version up, as an act would."""
+    pk = one("SELECT max(id) FROM clinic_clinic")[0]
+    execute("UPDATE clinic_clinic SET name = 'Another Clinic', version = version + 1 WHERE id = %s", [pk])
+    return f"clinic_clinic:{pk}"
+
+
+def put_an_older_version_back(chance: random.Random) -> str:
+    """A head row becomes again what it was before its last act."""
+    pk = one("SELECT max(id) FROM clinic_clinic")[0]
+    execute("UPDATE clinic_clinic SET name = 'River Clinic', version = version - 1 WHERE id = %s", [pk])
+    return f"clinic_clinic:{pk}"
+
+
+def delete_a_head_row(chance: random.Random) -> str:
+    pk = _role_of(one("SELECT id FROM clinic_staff WHERE username = 'bea'")[0])
+    execute("DELETE FROM clinic_membership WHERE id = %s", [pk])
+    return f"clinic_membership:{pk}"
+
+
+def put_a_head_row_in(chance: random.Random) -> str:
+    """A role that no act gave."""
+    bea = one("SELECT id FROM clinic_staff WHERE username = 'bea'")[0]
+    execute(
+        "INSERT INTO clinic_membership (id, version, clinic_id, staff_id, role, ended_at) "
+        "SELECT %s, 1, clinic_id, staff_id, 'medical director', NULL FROM clinic_membership WHERE id = %s",
+        [(forged := chance.randint(10**6, 10**7)), _role_of(bea)],
+    )
+    return f"clinic_membership:{forged}"
+
+
 PLANTS: tuple[Plant, ...] = (
     edit_a_line,
     delete_a_line,
@@ -229,4 +376,15 @@ PLANTS: tuple[Plant, ...] = (
     put_a_row_in,
     change_who_did_it,
     change_a_row_and_record_it_again,
+    rebuild_with_heads_nobody_signed,
+    rebuild_with_heads_of_another_key,
+    rebuild_with_the_stolen_key,
+    cut_the_chain_and_its_heads,
+    change_a_head,
+    put_a_head_in,
+    change_a_head_row,
+    change_a_head_row_as_a_new_version,
+    put_an_older_version_back,
+    delete_a_head_row,
+    put_a_head_row_in,
 )

@@ -56,6 +56,7 @@ def register_person(act: Act, *, code: str, identity: rules.Identity, sex: str) 
     plain = json.dumps({**asdict(identity), "born": identity.born.isoformat()})
     person.identity = vault.lock(person.pk, plain)
     person.save(update_fields=["identity"])
+    act.record(person)
     act.about("person", person.pk, person_id=person.pk)
     act.tell("person.changed", about="person", about_id=person.pk)
     # The answer is kept beside the request key, in plain words: it names nobody.

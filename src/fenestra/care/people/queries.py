@@ -14,11 +14,12 @@ from fenestra.care.people.models import Consent, ConsentWithdrawal, Episode, Per
 from fenestra.care.people.rules import ConsentKind, ConsentValue, Shared, SupporterValue
 from fenestra.care.people.sealed import HIDDEN, opened
 from fenestra.care.people.values import EpisodeValue, PersonValue
-from fenestra.ground.book import vault
+from fenestra.ground.book import reads, vault
 from fenestra.ground.book.scope import Mask, Scope
 
 
 def _value(row: Person, scope: Scope, mask: Mask, at: datetime) -> PersonValue:
+    reads.note(row.pk)  # also where only the code is shown
     if mask.hides("identity"):
         return PersonValue(row.pk, row.code, HIDDEN, None, None, row.sex, HIDDEN, HIDDEN, row.version)
     plain = vault.unlock(row.pk, row.identity)
@@ -38,6 +39,12 @@ def person(scope: Scope, mask: Mask, person_id: int, *, at: datetime) -> PersonV
     if row is None:
         raise rules.NoSuchPerson("There is no such person in this clinic.")
     return _value(row, scope, mask, at)
+
+
+def person_coded(scope: Scope, mask: Mask, code: str, *, at: datetime) -> PersonValue:
+    """The person of this clinic with this code; a refusal when there is none the asker may see."""
+    found = Person.objects.filter(clinic_id=scope.clinic_id, code__iexact=code).first()
+    return person(scope, mask, found.pk if found else 0, at=at)
 
 
 def people(scope: Scope, mask: Mask, *, at: datetime, ids: set[int] | None = None) -> list[PersonValue]:

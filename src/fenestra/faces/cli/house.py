@@ -15,6 +15,7 @@ from fenestra.ground.book.folder import data_folder, holds_a_clinic
 from fenestra.science.errors import BadInput, Refused
 
 DEFAULT_PORT = 8350
+OLDER = "{} rows that may change were last written by an older version, which kept no digest of them: not checked."
 
 
 def add_to(commands: Any) -> None:
@@ -39,8 +40,11 @@ def add_to(commands: Any) -> None:
         description=teaching.AUDIT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    audit.add_argument("what", choices=("head", "verify"), help="say the head, or check the whole chain")
+    audit.add_argument(
+        "what", choices=("head", "key", "verify"), help="say the head, the public key, or check the chain"
+    )
     audit.add_argument("--head", metavar="FILE", help="heads kept outside, to find a chain that was cut or rebuilt")
+    audit.add_argument("--key", metavar="PUBLIC", help="the public key you kept elsewhere, or the file it stands in")
     audit.set_defaults(run=answering(_audit))
     _add_monitor(commands)
     docs = commands.add_parser(
@@ -267,7 +271,7 @@ def _status(told: argparse.Namespace) -> Answer:
 
 
 def _audit(told: argparse.Namespace) -> Answer:
-    from fenestra.ground.book import seal, verify
+    from fenestra.ground.book import heads, seal, verify
 
     if told.what == "head":
         head = seal.head()
@@ -277,11 +281,14 @@ def _audit(told: argparse.Namespace) -> Answer:
         return Answer(
             f"seal {head['seal']} over line {head['line']}: {head['link']}\nwritten to {found['file']}", found
         )
+    if told.what == "key":
+        key = heads.public_key()
+        return Answer(key, {"public_key": key})
     path = Path(told.head) if told.head else seal.head_file()
     if told.head and not path.exists():
         raise BadInput(f"{told.head} is not there. Give the file of heads that was kept outside.")
     try:
-        verdict = verify.verify(path)
+        verdict = verify.verify(path, key=told.key or "")
     except (OSError, UnicodeDecodeError) as fault:
         raise BadInput(f"{path} cannot be read. Give the file of heads that was kept outside.") from fault
     findings = [{"row": f.row, "what": f.what} for f in verdict.findings]
@@ -289,6 +296,7 @@ def _audit(told: argparse.Namespace) -> Answer:
         "whole": verdict.whole,
         "lines": verdict.lines,
         "rows": verdict.rows,
+        "rows_of_an_older_version": verdict.uncovered,
         "head": verdict.head,
         "findings": findings,
     }
@@ -296,6 +304,7 @@ def _audit(told: argparse.Namespace) -> Answer:
         [
             *(f"{f.row} {f.what}" for f in verdict.findings),
             f"{verdict.lines} lines and {verdict.rows} rows read, {len(findings)} findings.",
+            *([OLDER.format(verdict.uncovered)] if verdict.uncovered else []),
         ]
     )
     return Answer(text, told_back, 0 if verdict.whole else 1)

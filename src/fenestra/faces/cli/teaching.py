@@ -13,10 +13,12 @@ AUDIT = """\
 Every act leaves a line, and every line is chained to the one before it, so that a change shows.
 
   fenestra audit head      say the newest link; copy it somewhere this machine cannot write
+  fenestra audit key       say the public key that tells this clinic's heads; give it to whoever checks the book
   fenestra audit verify    read every line and row again and name each that was changed, added or taken away
 
 `verify` ends with 1 when it found something. With --head it compares with heads you kept elsewhere, which also finds
-a chain that was cut short or made anew.
+a chain that was cut short or made anew; with --key it asks for signatures under the key you kept, whatever key lies on
+this machine now.
 """
 DOCS = (
     "For whoever works on Fenestra: write those pages of docs/ that are made from the code and its data. Run it in the "

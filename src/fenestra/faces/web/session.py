@@ -17,6 +17,7 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.patience import is_busy, short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import ASKS_WHO_SAW, can
 from fenestra.learning.registry.rules import can_read
 from fenestra.science.errors import Refused
 
@@ -124,6 +125,7 @@ def every_page(request: Any) -> dict[str, Any]:
             "me": scope,
             "stream_after": getattr(request, "stream_after", None),
             "reads_outcomes": can_read(scope.roles),
+            "asks_who_saw": can(scope.roles, ASKS_WHO_SAW),
         }
         known = getattr(request, "clinic_", None)  # looked up with the scope
         page["clinic"] = known or SimpleLazyObject(lambda: clinics.clinic(scope, request.mask))

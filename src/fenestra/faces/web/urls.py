@@ -13,6 +13,7 @@ from fenestra.faces.web.staff.calendar import page as calendar
 from fenestra.faces.web.staff.checkins import page as checkins
 from fenestra.faces.web.staff.clinic import rules as clinic_rules
 from fenestra.faces.web.staff.clinic import staff as clinic_staff
+from fenestra.faces.web.staff.clinic import who_saw
 from fenestra.faces.web.staff.journey import page as journey
 from fenestra.faces.web.staff.measures import page as measures
 from fenestra.faces.web.staff.measures import use as measure_use
@@ -43,6 +44,7 @@ urlpatterns = [
     path("clinic/intended-use/", clinic_rules.feeds, name="clinic-feeds"),
     path("clinic/staff/", clinic_staff.page, name="clinic-staff"),
     path("clinic/staff/<int:staff_id>/", clinic_staff.account, name="clinic-account"),
+    path("clinic/who-saw/", who_saw.page, name="who-saw"),
     path("clinic/password/", clinic_staff.own_password, name="clinic-password"),
     path("", today.page, name="today"),
     path("today/parts/", today.parts, name="today-parts"),

@@ -26,8 +26,8 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F
 
-from fenestra.ground.book import clock, digits, patience, spool, vault
-from fenestra.ground.book.digest import as_bytes, row_digest
+from fenestra.ground.book import clock, digits, patience, reads, spool, vault
+from fenestra.ground.book.digest import as_bytes, row_entry
 from fenestra.ground.book.hub import hub
 from fenestra.ground.book.models import Act as ActRow
 from fenestra.ground.book.models import AuditLine, Event, EventRow, HeadRow, RequestKey
@@ -93,7 +93,13 @@ class Act:
         self._settle(row)
         row.save(force_insert=True)
         row.refresh_from_db()  # the digest is of what is stored, not of what was meant
-        self.rows.append([row._meta.db_table, row.pk, row_digest(row)])
+        self.rows.append(row_entry(row))
+        return row
+
+    def record(self, row: Row) -> Row:
+        """Take the digest of a row that this act has saved itself, in more than one step, into the audit line."""
+        row.refresh_from_db()
+        self.rows.append(row_entry(row))
         return row
 
     def add_many(self, rows: Sequence[Row]) -> list[Row]:
@@ -107,7 +113,7 @@ class Act:
         made = manager.bulk_create(rows)
         stored: dict[int, Any] = manager.in_bulk([row.pk for row in made])
         kept = [stored[row.pk] for row in made]
-        self.rows += [[row._meta.db_table, row.pk, row_digest(row)] for row in kept]
+        self.rows += [row_entry(row) for row in kept]
         return kept
 
     def _settle(self, row: EventRow | HeadRow) -> None:
@@ -125,7 +131,7 @@ class Act:
         if not hit.update(version=F("version") + 1, **fields):
             raise Stale("Somebody changed this since you opened it. Look at it as it is now, then do it again.")
         row.refresh_from_db()
-        self.rows.append([row._meta.db_table, row.pk, ""])
+        self.rows.append(row_entry(row))
         return row
 
     def _settled(self, column: Any, told: object) -> object:
@@ -253,7 +259,7 @@ def _once(body: Body, opened: Act, key: str, told: dict[str, Any]) -> Done:
         row = ActRow(name=opened.name, clinic_id=by.clinic_id, by_id=by.staff_id, at=opened.at, written_at=clock.now())
         row.save(force_insert=True)
         opened.number = row.pk
-        opened.rows.append([row._meta.db_table, row.pk, row_digest(row)])
+        opened.rows.append(row_entry(row))
         token = _current.set(opened)
         try:
             answer = body(opened, **told)
@@ -346,7 +352,9 @@ def write_line(
     rows: list[list[Any]] | None = None,
     reason: str = "",
 ) -> None:
-    """Add one audit line. Acts and refusals come here by themselves; pages call it once for each person they show."""
+    """Add one audit line. Acts and refusals come here by themselves, and what a page showed (`reads.py`); a page that
+    says more of one person than that calls it."""
+    reads.noted_in_line(person_id)
     AuditLine(
         act_id=act_id,
         kind=kind,

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import models
 
+from fenestra.ground.book.models import HeadRow
+
 FIRST_LINK = "0" * 64
 
 
@@ -42,10 +44,19 @@ def digest_of(value: Any) -> str:
 
 def row_digest(row: models.Model) -> str:
     """Digest of every stored field of a row. A field that a later version added (`ADDED_LATER` of the model) is left out
-    while it holds its default, so that rows written before it still verify."""
+    while it holds its default, so that rows written before it still verify; a field that is written by no act
+    (`WRITTEN_BY_NO_ACT`) is left out always."""
     later = getattr(row, "ADDED_LATER", ())
-    told = {f: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    never = getattr(row, "WRITTEN_BY_NO_ACT", ())
+    told = {f: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in never}
     return digest_of({f.attname: value for f, value in told.items() if f.name not in later or value != f.get_default()})
+
+
+def row_entry(row: models.Model) -> list[Any]:
+    """What an audit line keeps of a row that its act wrote: table, number and digest; of a head row also the version,
+    because the row may be changed by a later act."""
+    entry = [row._meta.db_table, row.pk, row_digest(row)]
+    return [*entry, row.version] if isinstance(row, HeadRow) else entry
 
 
 def link_of(previous: str, line: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ class RequestKey(EventRow):
 
 
 class AuditLine(EventRow):
-    """Who did, saw or was refused what. `rows` holds table, id and digest of each row an act added."""
+    """Who did, saw or was refused what. `rows` holds table, id and digest of each row an act wrote, or whom a page showed."""
 
     act = models.ForeignKey(Act, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=12)
@@ -61,6 +61,9 @@ class AuditLine(EventRow):
     at = models.DateTimeField()
     rows = models.JSONField(default=list)
     reason = models.TextField(blank=True)  # sealed under the person's key where there is one
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic_id", "person_id", "at"], name="who_saw_whom")]
 
 
 class Seal(EventRow):

@@ -1,19 +1,18 @@
-"""Chains committed audit lines and writes the head outside the database."""
+"""Chains committed audit lines and has the head written outside the database (`heads.py`)."""
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from fenestra.ground.book.digest import FIRST_LINK, canonical, link_of
+from fenestra.ground.book.heads import catch_up, head, head_file, write_head
 from fenestra.ground.book.models import AuditLine, Seal
+
+__all__ = ["head", "head_file", "line_content", "seal"]
 
 BATCH = 5000
 # On PostgreSQL a line may commit after one with a higher id; so far back the sealer looks for such. SQLite has one
@@ -30,13 +29,10 @@ def line_content(line: dict[str, Any]) -> dict[str, Any]:
     return {name: canonical(line[name]) for name in LINE_FIELDS}
 
 
-def head_file() -> Path:
-    return Path(settings.FENESTRA_HEAD_FILE)
-
-
 def seal(at: datetime) -> int:
     """Chain every committed line that is not yet sealed; returns how many. Called each second by the clock."""
     sealed = 0
+    catch_up(at)
     while _unsealed().exists():
         with transaction.atomic():
             batch = _seal_batch()
@@ -65,22 +61,3 @@ def _seal_batch() -> int:
         seals.append(Seal(id=number, line_id=line["id"], link=link))
     Seal.objects.bulk_create(seals)
     return len(seals)
-
-
-def head() -> dict[str, Any] | None:
-    """The last link: which seal, over which line."""
-    last = Seal.objects.order_by("-id").first()
-    return {"seal": last.pk, "line": last.line_id, "link": last.link} if last else None
-
-
-def write_head(at: datetime) -> None:
-    """Append the head to a file outside the database; each line is one head."""
-    found = head()
-    if found is None:
-        return
-    path = head_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a") as file:
-        file.write(json.dumps({**found, "at": at.isoformat()}) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from fenestra.ground.book import reads
 from fenestra.ground.book.models import PersonKey
 from fenestra.ground.book.texts import LONGEST_TEXT, check_length
 
@@ -132,6 +133,7 @@ def unlock(person_id: int, stored: str) -> str:
     """The text as it was written, or "(erased)" when the person's key has been destroyed."""
     if not stored:
         return ""
+    reads.note(person_id)
     key = _key(person_id, make=False)
     if key is None:
         return GONE

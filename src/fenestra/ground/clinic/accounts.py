@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
 
 from fenestra.ground.book.act import Act, Done, act
@@ -25,11 +26,11 @@ def add_staff(act: Act, *, username: str, name: str, password: str, roles: tuple
     if staff is None:
         staff = Staff(username=username, name=name, phone=phone)
         staff.set_password(password)
-        staff.save(force_insert=True)
+        act.add(staff)
     elif by_a_human:
         raise BadInput(f"The name {username} is taken. Choose another.", field="username")
     for role in roles:
-        Membership.objects.get_or_create(clinic_id=act.by.clinic_id, staff=staff, role=role, ended_at=None)
+        _hold(act, staff, role)
     act.about("staff", staff.pk, reason=", ".join(roles))
     return Done(act.number, staff.pk, f"{name} has an account.")
 
@@ -53,8 +54,7 @@ def give_role(act: Act, *, staff_id: int, role: str) -> Done:
     staff = _colleague(act, staff_id)
     if not staff.is_active:
         raise Refused(f"The account of {staff.name} is disabled. Enable it first.")
-    _, new = Membership.objects.get_or_create(clinic_id=act.by.clinic_id, staff=staff, role=role, ended_at=None)
-    if not new:
+    if not _hold(act, staff, role):
         raise BadInput(f"{staff.name} is {role} already.", field="role")
     act.about("staff", staff.pk, reason=role)
     return Done(act.number, staff.pk, f"{staff.name} is {role} from now on.")
@@ -67,8 +67,10 @@ def end_role(act: Act, *, staff_id: int, role: str) -> Done:
     staff = _colleague(act, staff_id)
     if role == Role.LEAD:
         rules.check_a_lead_stays(_leads(act), staff.pk)
-    if not _open(act, staff).filter(role=role).update(ended_at=act.at):
+    held = _open(act, staff).filter(role=role).first()
+    if held is None:
         raise Refused(f"{staff.name} is not {role} here any more.")
+    act.change(held, ended_at=act.at)
     act.about("staff", staff.pk, reason=role)
     return Done(act.number, staff.pk, f"{staff.name} is {role} no more.")
 
@@ -85,8 +87,9 @@ def disable_account(act: Act, *, staff_id: int, reason: str) -> Done:
         raise Refused("This is your own account. Ask the other lead or the medical director to disable it.")
     rules.check_a_lead_stays(_leads(act), staff.pk)
     _check_here_only(act, staff)
-    if not Staff.objects.filter(pk=staff.pk, is_active=True).update(is_active=False):
+    if not staff.is_active:
         raise Refused(f"The account of {staff.name} is disabled already.")
+    act.change(staff, is_active=False)
     act.about("staff", staff.pk, reason=reason.strip())
     return Done(act.number, staff.pk, f"The account of {staff.name} is disabled.")
 
@@ -97,8 +100,9 @@ def enable_account(act: Act, *, staff_id: int) -> Done:
     rules.check_has(act.by.roles, MAKES_ACCOUNTS, "enable an account")
     staff = _colleague(act, staff_id)
     _check_here_only(act, staff)
-    if not Staff.objects.filter(pk=staff.pk, is_active=False).update(is_active=True):
+    if staff.is_active:
         raise Refused(f"The account of {staff.name} is not disabled.")
+    act.change(staff, is_active=True)
     act.about("staff", staff.pk)
     return Done(act.number, staff.pk, f"{staff.name} can sign in again.")
 
@@ -112,8 +116,7 @@ def change_password(act: Act, *, old: str, new: str) -> Done:
     rules.check_new_password(new, username=staff.username, field="new")
     if new == old:
         raise BadInput("This is the password you have already. Choose another.", field="new")
-    staff.set_password(new)
-    staff.save(update_fields=["password"])
+    act.change(staff, password=make_password(new))
     act.about("staff", staff.pk)
     return Done(
         act.number, staff.pk, "Your password is changed. Other screens on which you were signed in are not any more."
@@ -128,6 +131,14 @@ def _colleague(act: Act, staff_id: int) -> Staff:
     if member is None:
         raise NoSuchColleague("There is no such colleague in this clinic. Go back to Staff.")
     return member.staff
+
+
+def _hold(act: Act, staff: Staff, role: str) -> bool:
+    """Let a human hold a role here; whether they did not hold it before."""
+    new = not _open(act, staff).filter(role=role).exists()
+    if new:
+        act.add(Membership(clinic_id=act.by.clinic_id, staff=staff, role=role))
+    return new
 
 
 def _open(act: Act, staff: Staff) -> QuerySet[Membership]:

@@ -46,6 +46,7 @@ def found_clinic(
 @act("founded a clinic")
 def _found(act: Act) -> Done:
     act.about("clinic", act.by.clinic_id)
+    act.record(Clinic.objects.get(pk=act.by.clinic_id))
     return Done(act.number, act.by.clinic_id, "The clinic is there.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from fenestra.ground.book.models import EventRow, HeadRow
@@ -26,10 +27,11 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.get(username=username)
 
 
-class Staff(AbstractBaseUser):
+class Staff(AbstractBaseUser, HeadRow):
     """A human who works in one or more clinics, with an account of their own."""
 
-    id = models.BigAutoField(primary_key=True)
+    WRITTEN_BY_NO_ACT = ("last_login",)  # signing in writes it; the audit line of the sign-in says the same
+
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     phone = models.CharField(max_length=40, blank=True)
@@ -38,11 +40,15 @@ class Staff(AbstractBaseUser):
     USERNAME_FIELD = "username"
     objects = StaffManager()
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. A look changes nothing: only an act writes a password anew, never the hasher
+        by itself, so that whoever changes one behind the house is found."""
+        return check_password(raw_password, self.password)
 
-class Membership(models.Model):
+
+class Membership(HeadRow):
     """One role of one human in one clinic, while it lasts."""
 
-    id = models.BigAutoField(primary_key=True)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20)

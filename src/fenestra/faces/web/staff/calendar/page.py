@@ -18,7 +18,7 @@ from fenestra.care.plan.rules import KIND_WORDS, AppointmentKind, AppointmentSta
 from fenestra.care.plan.values import AppointmentValue
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.plan.words import when
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, reads
 from fenestra.ground.book.act import Done, write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinic
@@ -66,7 +66,7 @@ def page(request: Any) -> HttpResponse:
     held = [
         each for each in queries.appointments(scope, mask, since, until) if each.state is not AppointmentState.CANCELLED
     ]
-    write_line("read", "calendar of a week", by=scope, at=at)
+    reads.call("calendar of a week")
     days = [monday + timedelta(days=each) for each in range(7)]
     told = {
         "here": "calendar", "days": days, "today": today, "rows": _rows(scope, mask, held, days, zone),

@@ -16,7 +16,7 @@ from fenestra.faces.web.staff.measures import page as measures
 from fenestra.faces.web.staff.people import record
 from fenestra.faces.web.staff.people import words as person_words
 from fenestra.faces.web.staff.therapy import page as therapy
-from fenestra.ground.book import clock, vault
+from fenestra.ground.book import clock, reads, vault
 from fenestra.ground.book.act import write_line
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 
@@ -29,8 +29,8 @@ def people(request: Any) -> HttpResponse:
     sought = request.POST.get("sought", "").strip()[:LONGEST_SEARCH]
     scope, mask, at = request.scope_, request.mask, clock.now()
     everybody = people_queries.people(scope, mask, at=at)
-    write_line("read", "searched people" if sought else "list of people", by=scope, at=at)
     found = sorted((one for one in everybody if _fits(one, sought)), key=lambda one: one.name.casefold())
+    reads.call("searched people" if sought else "list of people", only=[one.id for one in found])
     page = {"here": "people", "people": found, "sought": sought, "everybody": len(everybody)}
     return render(request, "people.html", page | {"may_register": can(scope.roles, SEES_PEOPLE)})
 

@@ -24,7 +24,7 @@ from fenestra.faces.web.days import moment
 from fenestra.faces.web.staff.therapy import forms as asked
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy.page import look_again, names_of, shown_name, verbs
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, reads
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic.rules import can, check_has
@@ -134,8 +134,8 @@ def _pick(request: Any, scope: Scope, mask: Mask, at: datetime) -> HttpResponse:
         each for each, held in people.episodes_of_many(scope, mask, everybody).items() if any(e.open for e in held)
     }
     near = {each.person_id for each in queries.windows(scope, mask, at=at)}
-    write_line("read", "list of people", by=scope, at=at)
     ordered = sorted(running, key=lambda each: everybody[each].casefold())
+    reads.call("list of people", only=ordered)
     shown = {
         "here": "therapy",
         "near": [(each, everybody[each]) for each in ordered if each in near],

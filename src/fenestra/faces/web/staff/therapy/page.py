@@ -20,7 +20,7 @@ from fenestra.faces.web.days import moment
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy import words as therapy_words
 from fenestra.faces.web.staff.today import expected
-from fenestra.ground.book import clock, vault
+from fenestra.ground.book import clock, reads, vault
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
@@ -35,7 +35,7 @@ def page(request: Any) -> HttpResponse:
     scope, mask, at = request.scope_, request.mask, clock.now()
     with vault.keys_at_hand(()):
         shown = _shown(scope, mask, at)
-    write_line("read", "windows and therapy hours", by=scope, at=at)
+    reads.call("windows and therapy hours")
     return render(request, "therapy/page.html", {"here": "therapy", **shown, **verbs(scope)})
 
 

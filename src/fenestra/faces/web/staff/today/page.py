@@ -20,7 +20,7 @@ from fenestra.care.work import queries as work
 from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.today import day_picture, expected, first_steps, needs, tiles
 from fenestra.faces.web.staff.work import words as work_words
-from fenestra.ground.book import clock, vault
+from fenestra.ground.book import clock, reads, vault
 from fenestra.ground.book.scope import Mask, Scope
 
 
@@ -37,6 +37,7 @@ def parts(request: Any) -> HttpResponse:
 
 def gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
     """Everything Today shows, in as many questions to the database for thirty visits as for one."""
+    reads.call("today")
     with vault.keys_at_hand(()):  # the key of a person who stands in several lists is read once
         return _gathered(scope, mask, at)
 

@@ -19,7 +19,7 @@ from fenestra.care.work.queries import ItemValue
 from fenestra.care.work.rules import DECLARES, LONGEST_WORDS, WORKS, Level
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.work import words as work_words
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, reads
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic.rules import can
@@ -49,7 +49,7 @@ def page(request: Any) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     found = queries.items(scope, mask, at, owner_id=scope.staff_id if mine else None)
     done = queries.done_lately(scope, mask, since=at - timedelta(days=DONE_DAYS), limit=DONE_SHOWN)
-    write_line("read", "work list", by=scope, at=at)
+    reads.call("work list")
     names = names_of(scope, mask, {each.person_id for each in (*found, *done) if each.person_id}, at=at)
     return render(
         request,
