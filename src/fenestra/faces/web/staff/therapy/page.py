@@ -21,7 +21,6 @@ from fenestra.faces.web.staff.therapy import windows
 from fenestra.faces.web.staff.therapy import words as therapy_words
 from fenestra.faces.web.staff.today import expected
 from fenestra.ground.book import clock, reads, vault
-from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic.rules import SEES_PEOPLE, can
 
