@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from fenestra.care.therapy import clock as therapy
 from fenestra.care.visit import silence
 from fenestra.care.work import clock as work
-from fenestra.ground.book import chores, seal, spool
+from fenestra.ground.book import chores, seal, spool, wiping
 from fenestra.ground.book.clock import Ticker
 from fenestra.ground.book.hub import hub
 from fenestra.ground.book.triggers import check_triggers
@@ -26,7 +26,7 @@ from fenestra.ground.clinic.rules import check_mode
 from fenestra.science.pharmacology import prediction
 from fenestra.science.pharmacology.regimen import Infusion
 
-TASKS = (silence.look, work.look, therapy.look, spool.play, seal.seal)
+TASKS = (silence.look, work.look, therapy.look, spool.play, seal.seal, wiping.look)
 
 
 def check() -> None:

@@ -217,6 +217,22 @@ class ReportContact(EventRow):
     by_id = models.BigIntegerField(null=True)
 
 
+class ErasureAsked(AboutPerson):
+    """The first signature under erasing a person: why, by somebody in which roles, and the last day on which law made the
+    clinic keep the record."""
+
+    basis = models.CharField(max_length=40)
+    keep_until = models.DateField()
+    roles = models.JSONField()
+
+
+class ErasureAnswer(AboutPerson):
+    """The second human's answer: the person is erased, or the record stays."""
+
+    asked = models.OneToOneField(ErasureAsked, on_delete=models.PROTECT, related_name="+")
+    done = models.BooleanField()
+
+
 class Supporter(HeadRow):
     """Someone the person lets in, with the scope the person consented to. `identity` is sealed."""
 

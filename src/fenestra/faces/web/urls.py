@@ -20,7 +20,7 @@ from fenestra.faces.web.staff.measures import use as measure_use
 from fenestra.faces.web.staff.medicine import book as medicine_book
 from fenestra.faces.web.staff.medicine import page as medicine
 from fenestra.faces.web.staff.medicine import products as medicine_products
-from fenestra.faces.web.staff.people import booking, consent, record_pages
+from fenestra.faces.web.staff.people import booking, consent, erasure, record_pages
 from fenestra.faces.web.staff.people import page as person
 from fenestra.faces.web.staff.plan import follow as plan_follow
 from fenestra.faces.web.staff.plan import page as plan
@@ -55,6 +55,7 @@ urlpatterns = [
     path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
     path("people/<int:person_id>/screening/", screening.new, name="screen"),
+    path("people/<int:person_id>/erase/", erasure.page, name="erase"),
     path("people/<int:person_id>/referrals/", record_pages.refer, name="refer"),
     path("people/<int:person_id>/medicines/", record_pages.keep_medicine, name="keep-medicine"),
     path("people/<int:person_id>/medicines/<int:medicine_id>/end/", record_pages.end_medicine, name="end-medicine"),

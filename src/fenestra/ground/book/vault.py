@@ -110,6 +110,12 @@ def _key(person_id: int, *, make: bool) -> AESGCM | None:
     return _unwrap(person_id, bytes(row.wrapped)) if row.wrapped else None
 
 
+def is_destroyed(person_id: int) -> bool:
+    """Whether everything stored about this person has become unreadable."""
+    row = PersonKey.objects.filter(pk=person_id).first()
+    return row is not None and not row.wrapped
+
+
 def destroy(person_id: int) -> None:
     """Make everything stored about this person unreadable for ever. An empty key stays behind, so that a later act
     about the person makes no new one, under which the old texts would be garbage instead of erased."""

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.people import queries as people_queries
+from fenestra.care.people.erasure_rules import ERASES
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
 from fenestra.faces.web.staff.checkins import page as checkins
@@ -66,6 +67,7 @@ def _page(request: Any, person_id: int) -> HttpResponse:
             "incidents": visits.incidents_of(scope, mask, person_id),
             "story": person_words.story(one, episodes, days),
             "may_book": can(scope.roles, SEES_PEOPLE),
+            "may_erase": can(scope.roles, ERASES),
             **told,
             **measures.section(scope, mask, person_id, at),
             **checkins.section(scope, mask, person_id, at),
