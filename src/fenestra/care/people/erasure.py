@@ -11,11 +11,12 @@ from datetime import date
 
 from fenestra.care.people import rules
 from fenestra.care.people.actions import about_person
-from fenestra.care.people.erasure_queries import value_of
+from fenestra.care.people.erasure_queries import erasures, value_of
 from fenestra.care.people.erasure_rules import ERASES, Basis, BeforeErasing, check_may_erase, check_second_human
 from fenestra.care.people.models import Episode, ErasureAnswer, ErasureAsked, Person
 from fenestra.ground.book import spool, vault, wiping
 from fenestra.ground.book.act import Act, Done, act
+from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import check_has
 from fenestra.ground.clinic.witness import check_own_password
 from fenestra.science.errors import BadInput, Refused
@@ -38,7 +39,7 @@ def ask_erasure(
     check_has(act.by.roles, ERASES, "ask to erase a person")
     person = about_person(act, person_id)
     check_may_erase(_before(act, person, keep_until, nobody_asks_for_it))
-    if any(each.open for each in map(value_of, ErasureAsked.objects.filter(person=person))):
+    if any(each.open for each in erasures(act.by, OPEN, person.pk)):
         raise Refused("Somebody asked for this already. It waits for the second signature.")
     check_own_password(act.by, password)
     row = ErasureAsked(
@@ -54,7 +55,7 @@ def _open_one(act: Act, asked_id: int) -> ErasureAsked:
     if row is None:
         raise rules.NoSuchPerson("There is no such request in this clinic.")
     about_person(act, row.person_id)
-    if not value_of(row).open:
+    if not value_of(act.by, OPEN, row).open:
         raise Refused("This request has been answered. Look at the page as it is now.")
     return row
 
@@ -64,7 +65,7 @@ def confirm_erasure(act: Act, *, asked_id: int, code: str, password: str) -> Don
     """The second signature, and the end of everything that names the person. Not to be undone."""
     check_has(act.by.roles, ERASES, "confirm an erasure")
     row = _open_one(act, asked_id)
-    check_second_human(value_of(row), act.by.staff_id, act.by.roles)
+    check_second_human(value_of(act.by, OPEN, row), act.by.staff_id, act.by.roles)
     if code.strip().casefold() != row.person.code.casefold():
         raise BadInput(f"Type the code of this person, {row.person.code}, to confirm.", field="code")
     check_may_erase(_before(act, row.person, row.keep_until, nobody_asks_for_it=True))

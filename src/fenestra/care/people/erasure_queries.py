@@ -7,7 +7,7 @@ from fenestra.care.people.models import ErasureAnswer, ErasureAsked
 from fenestra.ground.book.scope import Mask, Scope
 
 
-def value_of(row: ErasureAsked) -> ErasureValue:
+def value_of(scope: Scope, mask: Mask, row: ErasureAsked) -> ErasureValue:
     """One request with its answer."""
     answer = ErasureAnswer.objects.filter(asked=row).first()
     return ErasureValue(
@@ -19,4 +19,4 @@ def value_of(row: ErasureAsked) -> ErasureValue:
 def erasures(scope: Scope, mask: Mask, person_id: int) -> list[ErasureValue]:
     """Every request to erase this person, the newest first."""
     rows = ErasureAsked.objects.filter(person_id=person_id, person__clinic_id=scope.clinic_id)
-    return [value_of(row) for row in rows.exclude(person_id__in=mask.people).order_by("-pk")]
+    return [value_of(scope, mask, row) for row in rows.exclude(person_id__in=mask.people).order_by("-pk")]
