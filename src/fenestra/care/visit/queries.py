@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from fenestra.care.inventory.queries import DrawValue
+from fenestra.care.inventory.values import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import chart, facts, leaving, lists, ordering, rules, timing, watch
 from fenestra.care.visit.lists import Finding

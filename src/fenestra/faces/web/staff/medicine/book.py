@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.inventory import stock
-from fenestra.care.inventory.queries import LotValue
 from fenestra.care.inventory.rules import NoSuchRow
+from fenestra.care.inventory.values import LotValue
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.clinic.rules import secret
 from fenestra.faces.web.staff.medicine import words as medicine_words

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.inventory import stock
-from fenestra.care.inventory.queries import LotName, ProductValue
 from fenestra.care.inventory.rules import NoSuchRow
+from fenestra.care.inventory.values import LotName, ProductValue
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.medicine import words as medicine_words
 from fenestra.ground.book import clock

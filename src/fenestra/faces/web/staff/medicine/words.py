@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fenestra.care.inventory.queries import CountValue, LineValue, LotValue
 from fenestra.care.inventory.rules import LineKind
+from fenestra.care.inventory.values import CountValue, LineValue, LotValue
 from fenestra.faces.web.days import clock_time
 from fenestra.science.quantities import plain
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fenestra.care.visit.rules import CLOSED, DOSING, MEANING, Measure, VisitState
 from fenestra.care.visit.sheet import can_print
 from fenestra.care.visit.values import AlarmValue
-from fenestra.faces.web.staff.people.words import chair_words, has_no_allergy
 from fenestra.faces.web.staff.visit.keys import Key, keys_of, sheets_of
 from fenestra.faces.web.staff.visit.lanes import level_words
 from fenestra.faces.web.staff.visit.log import LogLine, log_of
@@ -16,7 +15,6 @@ from fenestra.faces.web.staff.visit.timer import Timer, timer_of
 from fenestra.faces.web.staff.visit.verbs import can_send
 from fenestra.faces.web.staff.visit.vitals import Vital, counted_rounds, pair_of, told_of, vitals_of
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, can
-from fenestra.science.protocols.requirements import requirement
 from fenestra.science.quantities import plain
 
 MOST_STRIPS = 3
@@ -107,41 +105,6 @@ def board_of(seen: Seen) -> Board:
         may_print=can_print(seen.value) and can(seen.scope.roles, AT_THE_CHAIR),
         level_note=level_words(seen) if not seen.level.why_not else "",
         level_why_not=seen.level.why_not,
-    )
-
-
-# ---- the bar
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Who this is. Allergy and weight are always in view."""
-
-    name: str
-    about: str
-    weight: str
-    allergy: str
-    allergy_none: bool
-    course: str
-    monitor: str
-    heard_ms: int | None
-    stale_s: int
-
-
-def bar_of(seen: Seen) -> Bar:
-    person, value = seen.person, seen.value
-    born = f"{person.born:%-d %b %Y} · {person.age} y" if person.born else person.code
-    substances = ", ".join(value.substances).capitalize()
-    return Bar(
-        name=person.name,
-        about=born,
-        weight=f"{plain(value.weight_kg)} kg" if value.weight_kg else "not weighed today",
-        allergy=person.allergies,
-        allergy_none=has_no_allergy(person.allergies),
-        course=f"{substances} · dose {value.dose_number} of {value.doses_planned} · {chair_words(value.chair)}",
-        monitor=value.monitor,
-        heard_ms=milliseconds(seen.heard_at),
-        stale_s=requirement("MON-010").whole("stream_stale_low_s"),
     )
 
 

@@ -15,7 +15,8 @@ from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit.rules import VisitState
 from fenestra.faces.web import errors
 from fenestra.faces.web.session import Asked
-from fenestra.faces.web.staff.visit.board import bar_of, board_of
+from fenestra.faces.web.staff.visit.bar import bar_of
+from fenestra.faces.web.staff.visit.board import board_of
 from fenestra.faces.web.staff.visit.keys import sheets_of
 from fenestra.faces.web.staff.visit.lanes import lanes_of
 from fenestra.faces.web.staff.visit.seen import Asking, Seen, Unseen, look
