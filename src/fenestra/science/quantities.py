@@ -169,6 +169,11 @@ def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
         return dividend / divisor
 
 
+def percent_of(part: int | None, whole: int | None) -> Decimal | None:
+    """A share in per cent; None where either is not known, and of nothing at all."""
+    return Decimal(100 * part) / whole if part is not None and whole else None
+
+
 def plain(value: Decimal) -> str:
     """A decimal as people write it: no exponent, no zeros after the last figure (36.250 reads 36.25, 1E+1 reads 10)."""
     text = format(value, "f")

@@ -16,6 +16,7 @@ from fenestra.science.errors import BadInput, DataFault
 from fenestra.science.instruments.scoring import read_sex
 from fenestra.science.instruments.terms import Sex
 from fenestra.science.instruments.values import Instrument
+from fenestra.science.quantities import percent_of
 
 Amount = Decimal | int | None
 
@@ -83,12 +84,12 @@ def _summary(entries: Sequence[Amount], heavy_from: int | None) -> UseSummary:
     return UseSummary(
         days=len(known),
         unknown_days=len(entries) - len(known),
-        percent_days_abstinent=_percent(len(known) - len(used), len(known)),
+        percent_days_abstinent=percent_of(len(known) - len(used), len(known)),
         heavy_drinking_days=sum(e >= heavy_from for e in known) if heavy_from is not None and known else None,
         drinks_per_drinking_day=Decimal(sum(used)) / len(used) if is_alcohol and used else None,
         longest_abstinent_days=_longest_abstinent(entries) if known else None,
         first_use=next((n for n, e in enumerate(entries, 1) if e is not None and e > 0), 0) if known else None,
-        percent_days_abstinent_if_unknown_were_use=_percent(len(known) - len(used), len(entries)),
+        percent_days_abstinent_if_unknown_were_use=percent_of(len(known) - len(used), len(entries)),
     )
 
 
@@ -98,10 +99,6 @@ def _check_amounts(entries: Sequence[Amount]) -> None:
             raise BadInput(
                 f"Day {number}: “{entry}” is not an amount. Give 0 or more, or mark it unknown.", field="days"
             )
-
-
-def _percent(part: int, whole: int) -> Decimal | None:
-    return Decimal(100 * part) / whole if whole else None
 
 
 def _longest_abstinent(entries: Sequence[Amount]) -> int:

@@ -15,6 +15,7 @@ from fenestra.science.outcomes.days import EndReason, FollowUp, PersonRecord
 from fenestra.science.outcomes.endpoints import MissingRule
 from fenestra.science.outcomes.presets import BOTH_RULES, Preset, Question, check_question
 from fenestra.science.outcomes.use_rule import DayState, decided_days, disagreements
+from fenestra.science.quantities import percent_of
 
 
 class Outcome(StrEnum):
@@ -99,8 +100,8 @@ def percent_days_abstinent(record: PersonRecord, endpoint: Preset, *, asked_unti
     return PercentDays(
         person=record.person,
         endpoint=endpoint,
-        observed=_percent(days.abstinent, known),
-        missing_is_use=_percent(days.abstinent, all_asked),
+        observed=percent_of(days.abstinent, known),
+        missing_is_use=percent_of(days.abstinent, all_asked),
         days=days,
         end_reason=_reason_inside(record, days),
     )
@@ -154,7 +155,3 @@ def _outcome(days: WindowDays, endpoint: Preset) -> Outcome:
 
 def _reason_inside(record: PersonRecord, days: WindowDays) -> EndReason | None:
     return record.follow_up.end_reason if days.after_end else None
-
-
-def _percent(part: int, whole: int) -> Decimal | None:
-    return Decimal(100 * part) / whole if whole else None

@@ -16,6 +16,7 @@ from fenestra.science.evidence.library import Evidence
 from fenestra.science.evidence.trials import Arm, Direction, Measure, Trial, TrialOutcome
 from fenestra.science.outcomes.intervals import Interval, share_interval
 from fenestra.science.outcomes.presets import Preset, PublishedDefinition
+from fenestra.science.quantities import percent_of
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _trial_points(wanted: PublishedDefinition, evidence: Evidence, substance: st
     for trial, row in _rows(wanted, evidence, substance):
         arm = next((each for each in trial.arm if each.id == row.arm), None)
         reported = row.percent_reported if row.measure is None else row.estimate
-        counted = _percent(row.events, row.n)
+        counted = percent_of(row.events, row.n)
         percent = reported if counted is None else counted
         if arm is not None and percent is not None:
             yield _trial_point(trial, arm, row, percent, wanted)
@@ -154,7 +155,7 @@ def _benchmark_points(wanted: PublishedDefinition, evidence: Evidence, substance
 
 
 def _benchmark_point(mark: Benchmark, point: BenchmarkPoint, wanted: PublishedDefinition) -> PublishedPoint:
-    counted = _percent(point.events, point.n)
+    counted = percent_of(point.events, point.n)
     return PublishedPoint(
         source_id=mark.id,
         citation=mark.citation,
@@ -195,10 +196,6 @@ def _comparison(trial: Trial, row: TrialOutcome, contrast: str, wanted: Publishe
         note=row.note,
         url=row.url,
     )
-
-
-def _percent(met: int | None, n: int | None) -> Decimal | None:
-    return Decimal(100 * met) / n if met is not None and n else None
 
 
 def _interval(met: int | None, n: int | None) -> Interval | None:
