@@ -14,8 +14,7 @@ from fenestra.care.people.values import Facts, reasons_in, trials_as_text
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.digest import canonical
-from fenestra.ground.book.scope import OPEN
-from fenestra.ground.clinic import queries as clinic
+from fenestra.ground.clinic.presets import adoption_of
 from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, check_has
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.protocols.facts import ScreeningFacts, facts_from_mapping
@@ -38,7 +37,7 @@ def keep_screening(act: Act, *, person_id: int, facts: Facts) -> Done:
     check_has(act.by.roles, SEES_PEOPLE, "screen a person")
     person = about_person(act, person_id)
     known = _known(act, person, facts)
-    found = screen(known, clinic.presets(act.by, OPEN))
+    found = screen(known, adoption_of(act.by))
     row = Screening(
         person=person, at=act.at, by_id=act.by.staff_id, verdict=found.verdict.value,
         facts=vault.lock(person.pk, _as_text(known), longest=None),

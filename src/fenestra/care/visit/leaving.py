@@ -14,7 +14,7 @@ from fenestra.care.visit.timing import earliest_leave_at
 from fenestra.care.visit.values import ReadingValue, VisitValue
 from fenestra.care.visit.watch import clock_words, reading_of
 from fenestra.ground.book.scope import OPEN, Scope
-from fenestra.ground.clinic import queries as clinic
+from fenestra.ground.clinic.presets import adoption_of
 from fenestra.ground.clinic.rules import PRESCRIBERS
 from fenestra.science.errors import Refused
 from fenestra.science.protocols.leaving import shipped_leaving_rule, vitals_against_leaving
@@ -25,7 +25,7 @@ from fenestra.science.quantities import plain
 def pressure_against_leaving(scope: Scope, value: VisitValue) -> str:
     """A sentence when the last pressure speaks against leaving (DIS-002, where it is adopted); empty when it does not."""
     rule = shipped_leaving_rule()
-    if not clinic.presets(scope, OPEN).standing(requirement("DIS-002")).in_force:
+    if not adoption_of(scope).standing(requirement("DIS-002")).in_force:
         return ""
     now, first = _pressure(value.latest), _pressure(value.baseline)
     if vitals_against_leaving(rule, reading_of(now), reading_of(first)) is not False:

@@ -10,7 +10,7 @@ from fenestra.care.inventory import queries as stock
 from fenestra.care.visit import rules
 from fenestra.care.visit.values import OrderValue, VisitValue
 from fenestra.ground.book.scope import OPEN, Scope
-from fenestra.ground.clinic import queries as clinic
+from fenestra.ground.clinic.presets import adoption_of
 from fenestra.science.errors import BadInput
 from fenestra.science.pharmacology.dose_arithmetic import dose_mg, rate_ml_per_h, volume_ml
 from fenestra.science.pharmacology.prediction import DEFAULT_MODEL, model_version
@@ -56,7 +56,7 @@ def order_of(
         earlier_seven_days_mg=given_in_days(scope, value, days=7),
         dosing_weight_kg=None if dosing_weight_kg == value.weight_kg else dosing_weight_kg,
     )
-    found = check_order(order, shipped_limits(clinic.presets(scope, OPEN)))
+    found = check_order(order, shipped_limits(adoption_of(scope)))
     return Ordered(
         worked.amount.value, value.weight_kg, (worked.line,), found, DEFAULT_MODEL, model_version(DEFAULT_MODEL)
     )
@@ -69,7 +69,7 @@ def given_in_days(scope: Scope, value: VisitValue, *, days: int) -> Decimal:
 
 def check_syringe(scope: Scope, order: OrderValue, drawn_mg: Decimal) -> None:
     """Refuse a syringe that holds more than any one dose may be: a slipped decimal point must not reach a person."""
-    limits = shipped_limits(clinic.presets(scope, OPEN))
+    limits = shipped_limits(adoption_of(scope))
     if drawn_mg > max(limits.hard_mg, order.dose_mg):
         raise BadInput(
             f"{plain(drawn_mg)} mg would be in the syringe; no one dose is above {plain(limits.hard_mg)} mg "
@@ -102,7 +102,7 @@ def faster_than_allowed(scope: Scope, value: VisitValue, mg_per_min: Decimal) ->
     order = value.order
     if order is None or mg_per_min <= 0:
         return ""
-    limits = shipped_limits(clinic.presets(scope, OPEN))
+    limits = shipped_limits(adoption_of(scope))
     fastest = order.dose_mg / limits.iv_min_minutes
     if flow(fastest) >= mg_per_min:
         return ""

@@ -18,6 +18,7 @@ from fenestra.care.visit.rules import DOSING, Measure, VisitState
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import queries as clinic
+from fenestra.ground.clinic.presets import adoption_of
 from fenestra.science.protocols import thresholds as limits_of_readings
 from fenestra.science.protocols.requirements import requirement
 from fenestra.science.protocols.thresholds import AlarmAction, DosingPhase, Reading, Threshold
@@ -66,7 +67,7 @@ def feeds_accepted(scope: Scope) -> bool:
 
 def thresholds(scope: Scope) -> tuple[Threshold, ...]:
     """The limits of readings in force in this clinic."""
-    return limits_of_readings.in_force(limits_of_readings.load_thresholds(), clinic.presets(scope, OPEN))
+    return limits_of_readings.in_force(limits_of_readings.load_thresholds(), adoption_of(scope))
 
 
 def phase_of(state: VisitState) -> DosingPhase:

@@ -14,7 +14,6 @@ from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import intended_use, rules
 from fenestra.ground.clinic.models import Adoption, Clinic, Membership, Staff, Withdrawal
 from fenestra.ground.clinic.standing import adoptions_in_force
-from fenestra.science.protocols import adoption as presets_in_force
 
 
 @dataclass(frozen=True)
@@ -190,11 +189,6 @@ def account(scope: Scope, mask: Mask, staff_id: int) -> AccountValue:
 def adopted_names(scope: Scope, mask: Mask) -> frozenset[str]:
     """The rules that hold here, by name alone: asked for every reading, so without what was signed."""
     return frozenset(adoptions_in_force(scope.clinic_id).values_list("rule", flat=True))
-
-
-def presets(scope: Scope, mask: Mask) -> presets_in_force.Adoption:
-    """The same as the rules of `science` ask it: which presets hold here, and on what ground."""
-    return presets_in_force.Adoption(adopted_names(scope, mask))
 
 
 def adopted_rules(scope: Scope, mask: Mask) -> dict[str, AdoptedRule]:
