@@ -139,7 +139,7 @@ def test_triggers_and_own_words_are_shown_back_as_written(own: Hand, day: Day) -
     page = own.sent("/me/words/", words=f"Call Anna {MARKUP}", key="k1")
     assert "Call Anna" in page and MARKUP not in page and "Kept." in page
     page = own.sent("/me/words/", status=422, words="x" * 2001, key="k2")
-    assert "2001" in page and "x" * 2001 in page
+    assert "This is 1 character too long; 2,000 are kept." in page and "x" * 2001 in page
 
 
 def test_a_consent_can_be_taken_back_and_the_page_closes_with_it(own: Hand, day: Day) -> None:
