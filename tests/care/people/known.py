@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fenestra.care.people import consent
 from fenestra.care.people.consent_texts import newest_text
 from fenestra.care.people.criteria import eleven
 from fenestra.care.people.rules import ConsentKind
 from fenestra.science.protocols.facts import FactKind, load_facts
-from tests.care.visit.day import Day
+
+if TYPE_CHECKING:
+    from tests.care.visit.day import Day
 
 # The answers by which nothing speaks against a dose. Every other question of yes or no is answered with no.
 GOOD: Mapping[str, Any] = {

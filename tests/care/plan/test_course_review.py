@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fenestra.care.people import actions as people
 from fenestra.care.plan import actions, queries, rules
 from fenestra.care.work import queries as work
 from fenestra.ground.book.scope import OPEN
@@ -22,9 +23,9 @@ def stops(clinic: Clinic, dose_number: int = 2) -> str:
     return queries.course_stops(clinic.scope, OPEN, clinic.episode_id, dose_number)
 
 
-def test_without_a_review_the_course_stops_before_the_second_dose() -> None:
+def test_without_a_review_the_course_stops_before_the_second_dose_also_without_a_plan() -> None:
     clinic = open_clinic()
-    assert stops(clinic) == ""  # no plan: nothing is asked
+    assert "It stops here" in stops(clinic)
     clinic.plan()
     assert stops(clinic, 1) == ""
     assert "It stops here unless a prescriber says, with a reason, why more is wanted" in stops(clinic)
@@ -70,6 +71,39 @@ def test_a_review_needs_its_reason_and_a_prescriber() -> None:
         review(clinic, plan, go_on=True, who="theo")
     with pytest.raises(BadInput, match="second or a later dose"):
         clinic.as_("dana", actions.review_course, plan_id=plan, before_dose=1, go_on=True, reason="x")
+
+
+def review_unplanned(clinic: Clinic, **other: object) -> None:
+    told = {"episode_id": clinic.episode_id, "before_dose": 2, "go_on": True, "reason": "craving is still high"}
+    clinic.as_("dana", actions.review_episode, **{**told, **other})
+
+
+def test_a_review_without_a_plan_lets_that_dose_stays_beside_those_of_plans_and_is_read_with_them() -> None:
+    clinic = open_clinic()
+    review_unplanned(clinic)
+    assert stops(clinic, 2) == "" and "before dose 3" in stops(clinic, 3)
+    review(clinic, clinic.plan(), go_on=False, reason="enough")
+    assert "says stop" in stops(clinic, 2)
+    said = queries.reviews_of_episode(clinic.scope, OPEN, clinic.episode_id)
+    assert [(each.go_on, each.reason) for each in said] == [(True, "craving is still high"), (False, "enough")]
+
+
+def test_a_review_without_a_plan_needs_an_open_episode_no_running_plan_a_reason_and_a_prescriber() -> None:
+    clinic = open_clinic()
+    with pytest.raises(BadInput, match="why more is wanted"):
+        review_unplanned(clinic, reason=" ")
+    with pytest.raises(BadInput, match="second or a later dose"):
+        review_unplanned(clinic, before_dose=1)
+    with pytest.raises(NotYours):
+        clinic.as_("theo", actions.review_episode, episode_id=clinic.episode_id, before_dose=2, go_on=True, reason="x")
+    plan = clinic.plan()
+    with pytest.raises(rules.NotReady, match="A plan runs"):
+        review_unplanned(clinic)
+    clinic.as_("dana", actions.end_plan, plan_id=plan, reason="by hand from here")
+    review_unplanned(clinic)
+    clinic.as_("dana", people.close_episode, episode_id=clinic.episode_id, because="completed")
+    with pytest.raises(rules.NotReady, match="closed"):
+        review_unplanned(clinic)
 
 
 def owed(clinic: Clinic) -> list[str]:

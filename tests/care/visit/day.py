@@ -20,7 +20,11 @@ from typing import Any
 from fenestra.care.inventory import queries as ledger
 from fenestra.care.inventory import stock
 from fenestra.care.people import actions as people
-from fenestra.care.people.rules import Identity
+from fenestra.care.people import queries as people_queries
+from fenestra.care.people import screening
+from fenestra.care.people.rules import ConsentKind, Identity
+from fenestra.care.people.screening_queries import latest_screening
+from fenestra.care.plan import actions as plan
 from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
 from fenestra.care.visit.readings import record_round
 from fenestra.care.visit.rules import Measure, VisitState
@@ -30,6 +34,7 @@ from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic.actions import add_staff, adopt_rules, found_clinic
 from fenestra.ground.clinic.queries import scope_of
 from fenestra.science.protocols.requirements import requirement
+from tests.care.people.known import good_facts, sign
 
 MORNING = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # ten o'clock in New York
 STAFF: dict[str, tuple[str, ...]] = {
@@ -45,6 +50,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "otto": ("auditor",),
 }
 ADOPTED = ("LIM-001", "THR-002", "THR-004", "THR-005", "SCR-007", "DIS-002")
+PROTOCOL = {"iv": "grabski_2022", "im": ""}  # no protocol that ships and can be planned gives an injection
 NAME, BORN = "Marta Ellison", date(1984, 4, 12)
 CALM = {
     Measure.SYSTOLIC: Decimal(124),
@@ -77,6 +83,7 @@ class Day:
     at: datetime = MORNING
     lot_id: int = 0
     person_id: int = 0
+    lets_in: bool = True  # whether who comes is screened and has signed, unless the day says otherwise
 
     def do(self, verb: Callable[..., Done], who: str = "nina", *, key: str = "", **told: Any) -> Done:
         return verb(by=self.scopes[who], at=self.at, key=key or f"key {next(KEYS)}", **told)
@@ -110,16 +117,31 @@ class Day:
         identity = Identity(name, born, allergies="penicillin")
         return self.do(people.register_person, code=f"A-{next(KEYS)}", identity=identity, sex="female").id or 0
 
-    def episode(self, person_id: int = 0, *, substances: tuple[str, ...] = ("alcohol",)) -> int:
+    def episode(
+        self, person_id: int = 0, *, substances: tuple[str, ...] = ("alcohol",), protocol: str = "grabski_2022"
+    ) -> int:
         made = self.do(
             people.open_episode, "dana", person_id=person_id or self.person_id, substances=substances,
-            goal="abstinence", protocol="grabski_2022", protocol_hash="0" * 64, doses=3,
+            goal="abstinence", protocol=protocol, protocol_hash="0" * 64 if protocol else "", doses=3,
         )  # fmt: skip
         return made.id or 0
 
+    def let_in(self, person_id: int) -> None:
+        """Screened and signed, where neither is kept here: most days are about something else."""
+        reader = self.scopes["cora"]
+        if not any(each.kind is ConsentKind.TREATMENT for each in people_queries.consents(reader, OPEN, person_id)):
+            sign(self, person_id=person_id)
+        if latest_screening(reader, OPEN, person_id) is None:
+            self.do(screening.keep_screening, "cora", person_id=person_id, facts=good_facts())
+
+    def review(self, episode_id: int, before_dose: int, *, go_on: bool = True) -> None:
+        """The course review of an episode without a plan."""
+        told = {"episode_id": episode_id, "before_dose": before_dose, "go_on": go_on, "reason": "craving is still high"}
+        self.do(plan.review_episode, "dana", **told)
+
     def book(self, episode_id: int = 0, *, route: str = "iv", dose_number: int = 1) -> int:
         made = self.do(
-            actions.book_visit, episode_id=episode_id or self.episode(), day=self.at.date(), due_at=self.at, chair="B",
+            actions.book_visit, episode_id=episode_id or self.episode(protocol=PROTOCOL[route]), day=self.at.date(), due_at=self.at, chair="B",
             dose_number=dose_number, route=route,
         )  # fmt: skip
         return made.id or 0
@@ -140,6 +162,8 @@ class Day:
     ) -> Done:
         """The arrival list, calm and clear but for what is `said` and measured (`only`: nothing else is)."""
         value = self.see(visit_id)
+        if self.lets_in:
+            self.let_in(value.person_id)
         lines = lists.arrival_lines(substances=value.substances, dose_number=value.dose_number)
         answers = {line.item: "0" if line.answer is lists.Answer.NUMBER else "no" for line in lines} | {
             "identity": "yes", "consent": "yes", "solids_h": "7", "clear_liquids_h": "3",

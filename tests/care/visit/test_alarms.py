@@ -19,7 +19,7 @@ from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import intended_use
 from fenestra.ground.clinic.actions import adopt_rules
 from fenestra.science.errors import BadInput, Refused
-from tests.care.visit.day import CALM, Day, furnish, password
+from tests.care.visit.day import CALM, PROTOCOL, Day, furnish, password
 
 S = VisitState
 D = Decimal
@@ -67,7 +67,7 @@ def test_a_reading_no_cuff_can_show_is_refused_and_none_of_its_round_is_written(
 @pytest.mark.parametrize("route", Route)
 def test_a_round_is_taken_in_every_state(day: Day, route: Route) -> None:
     for state in STEPS[route]:
-        made = day.visit(state, route=route.value, episode_id=day.episode(day.person()))
+        made = day.visit(state, route=route.value, episode_id=day.episode(day.person(), protocol=PROTOCOL[route.value]))
         day.round(made, systolic=255, diastolic=140, spo2=60)
         assert day.see(made).latest(Measure.SPO2).value == 60  # type: ignore[union-attr]  # just written
         assert day.state(made) is state

@@ -15,7 +15,7 @@ from fenestra.care.work import queries as work
 from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.errors import BadInput, Refused
-from tests.care.visit.day import CALM, Day, all_yes, furnish, password
+from tests.care.visit.day import CALM, PROTOCOL, Day, all_yes, furnish, password
 
 S = VisitState
 D = Decimal
@@ -209,10 +209,12 @@ def test_seven_days_count_every_visit_of_the_person(day: Day) -> None:
     day.do(injection.record_given, visit_id=first, given_mg=D(130), reason="wrong syringe")
     day.later(minutes=3 * 24 * 60)
     second = day.visit(S.CLEARED, episode_id=episode, dose_number=2)
+    day.review(episode, 2)
     with pytest.raises(BeyondLimit, match="7 days"):
         day.order(second)
     day.later(minutes=5 * 24 * 60)
     third = day.visit(S.CLEARED, episode_id=episode, dose_number=3)
+    day.review(episode, 3)
     day.order(third)
 
 
@@ -333,7 +335,7 @@ def test_nobody_leaves_before_time_or_with_medicine_left_or_without_escort(day: 
 def test_nobody_leaves_while_a_dose_works(day: Day, route: str) -> None:
     states = (S.INFUSING, S.PAUSED) if route == "iv" else (S.GIVEN, S.TREATING)
     for state in states:
-        visit = day.visit(state, route=route, episode_id=day.episode(day.person()))
+        visit = day.visit(state, route=route, episode_id=day.episode(day.person(), protocol=PROTOCOL[route]))
         with pytest.raises(WrongState, match=f"'{state.value}'"):
             day.discharge(visit)
 

@@ -60,7 +60,3 @@ def test_a_new_signature_lets_the_day_go_on(day: Day) -> None:
     sign(day)
     day.order(visit)
     assert day.state(visit) is S.ORDERED
-
-
-def test_who_never_signed_here_may_have_signed_on_paper_and_the_arrival_list_asks(day: Day) -> None:
-    day.order(day.visit(S.CLEARED))

@@ -41,9 +41,3 @@ def test_no_start_after_a_prescriber_decided_not_now(day: Day) -> None:
     with pytest.raises(NotReady, match="not now"):
         day.start(visit)
     assert day.state(visit) is S.CONFIRMED
-
-
-def test_a_screening_on_paper_binds_nothing_here(day: Day) -> None:
-    visit = day.visit(S.CLEARED)
-    day.order(visit)
-    assert day.state(visit) is S.ORDERED

@@ -181,3 +181,18 @@ def test_hours_and_chairs_are_set_and_ended(clinic: Clinic, signed_in: SignedIn)
     assert client.post(path, {"verb": "end-hours", "row": row.id, "key": "d"}).status_code == 302
     assert row.id not in {each.id for each in queries.hours(clinic.scope, OPEN)}
     assert "Therapists&#x27; hours" in text(client, path) or "Therapists' hours" in text(client, path)
+
+
+def test_an_episode_without_a_plan_has_the_course_review_on_its_page_and_keeps_what_was_typed(
+    clinic: Clinic, signed_in: SignedIn
+) -> None:
+    client, here = signed_in("dana"), f"/people/{clinic.person_id}/plan/"
+    clinic.day.book(clinic.episode_id, dose_number=2)
+    page = text(client, here)
+    assert "Course review before dose 2" in page and "No plan runs for this episode" in page
+    refused = client.post(f"{here}reviews/2/", {"key": "r1", "go_on": "yes", "reason": ""})
+    assert refused.status_code == 422 and "Write why, in a sentence" in refused.content.decode()
+    kept = client.post(f"{here}reviews/2/", {"key": "r2", "go_on": "yes", "reason": "craving is still high"})
+    assert kept.status_code == 302
+    page = text(client, here)
+    assert "Before dose 2: goes on" in page and "Course review before dose 2" not in page

@@ -1,5 +1,5 @@
-"""Verbs of a plan: lay a protocol on the calendar of one episode, review the course, end it; intentions; a clinic's own
-protocol versions. The verbs of the calendar and of the clinic's hours stand beside, and are named here too."""
+"""Verbs of a plan: lay a protocol on the calendar of one episode, end it; intentions; a clinic's own protocol versions.
+The verbs of the course review, the calendar and the clinic's hours stand beside, and are named here too."""
 
 from __future__ import annotations
 
@@ -21,8 +21,16 @@ from fenestra.care.plan.appointments import (
     move_appointment,
     shift,
 )
+from fenestra.care.plan.course_review import (
+    drop,
+    owe_review,
+    owe_review_of_episode,
+    review_course,
+    review_episode,
+    settle_review,
+)
 from fenestra.care.plan.hours import add_chair, end_chair, end_dosing_hours, end_hours, set_dosing_hours, set_hours
-from fenestra.care.plan.models import Appointment, CourseReview, Intention, Plan, PlannedDose, ProtocolVersion
+from fenestra.care.plan.models import Intention, Plan, PlannedDose, ProtocolVersion
 from fenestra.care.plan.protocols import version_of
 from fenestra.care.plan.rows import (
     appointment_row,
@@ -37,8 +45,6 @@ from fenestra.care.plan.rows import (
 )
 from fenestra.care.plan.rules import AppointmentKind, AppointmentState, DoseState
 from fenestra.care.plan.spans import span_from
-from fenestra.care.work import actions as work
-from fenestra.care.work.rules import ItemKind, Level
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
@@ -63,7 +69,9 @@ __all__ = [
     "make_plan",
     "miss_appointment",
     "move_appointment",
+    "owe_review_of_episode",
     "review_course",
+    "review_episode",
     "set_dosing_hours",
     "set_hours",
     "sign_protocol",
@@ -143,7 +151,7 @@ def make_plan(
     ]
     for hour in hours:
         _hour(act, episode.person_id, doses, hour)
-    _owe_review(act, plan, before_dose=max(2, first))
+    owe_review(act, plan, before_dose=max(2, first))
     act.tell("plan.changed", about="plan", about_id=plan.pk)
     return act.done(plan, f"The plan is made: {len(doses)} {'dose' if len(doses) == 1 else 'doses'}.")
 
@@ -152,27 +160,6 @@ def _number_after_earlier_plans(plan: Plan) -> int:
     """Doses are counted through the whole episode: a second plan goes on where the first was left."""
     earlier = PlannedDose.objects.filter(plan__episode=plan.episode, state=DoseState.PLANNED.value).exclude(plan=plan)
     return 1 + (earlier.order_by("-number").values_list("number", flat=True).first() or 0)
-
-
-def _owe_review(act: Act, plan: Plan, *, before_dose: int) -> None:
-    """The next course review stands on the work list until it is written, due when its dose is."""
-    dose = PlannedDose.objects.filter(plan=plan, number=before_dose, state=DoseState.PLANNED.value).first()
-    if dose is None:
-        return
-    work.open_item(
-        by=act.by, at=act.at, kind=ItemKind.COURSE_REVIEW.value, about=_cause(plan, before_dose), level=Level.MEDIUM.value,
-        owner_role=Role.PHYSICIAN.value, person_id=plan.episode.person_id, due_at=dose.starts_at,
-        words=f"Is dose {before_dose} wanted, and why? The course stops unless somebody says why more.",
-    )  # fmt: skip
-
-
-def _settle_review(act: Act, plan: Plan, *, before_dose: int, words: str) -> None:
-    cause = _cause(plan, before_dose)
-    work.settle(by=act.by, at=act.at, kind=ItemKind.COURSE_REVIEW.value, about=cause, words=words)
-
-
-def _cause(plan: Plan, before_dose: int) -> str:
-    return f"plan:{plan.pk}:dose:{before_dose}"
 
 
 def _facts(act: Act, episode: Episode, ethics_reference: str, reason: str) -> rules.PlanFacts:
@@ -220,43 +207,6 @@ def _make_room(act: Act, move: Mapping[str, Any]) -> None:
     shift(act, row, move["starts_at"], seen=move.get("version"), reason="moved to make room", outside_because="")
 
 
-@act("reviewed a course")
-def review_course(act: Act, *, plan_id: int, before_dose: int, go_on: bool, reason: str) -> Done:
-    """Before a further dose: is more wanted, and why? Stop drops the doses from this one on; therapy hours stay."""
-    check_has(act.by.roles, PRESCRIBERS, "review the course")
-    plan = plan_row(act, plan_id)
-    if plan.ended_at is not None:
-        raise rules.NotReady("This plan has ended. There is no course to review.")
-    if not 2 <= before_dose <= rules.MOST_DOSES:
-        raise BadInput("A course review stands before the second or a later dose.", field="before_dose")
-    if not reason.strip():
-        raise BadInput("Write why more is wanted." if go_on else "Write why the course stops here.", field="reason")
-    person_id = plan.episode.person_id
-    made = act.add(
-        CourseReview(
-            plan=plan, before_dose=before_dose, go_on=go_on, reason=vault.lock(person_id, reason.strip()), at=act.at,
-            by_id=act.by.staff_id or 0,
-        )
-    )  # fmt: skip
-    _settle_review(act, plan, before_dose=before_dose, words="The review is written.")
-    if go_on:
-        _owe_review(act, plan, before_dose=before_dose + 1)
-    else:
-        _drop(act, PlannedDose.objects.filter(plan=plan, number__gte=before_dose))
-    act.tell("plan.changed", about="plan", about_id=plan.pk)
-    said = f"The course goes on to dose {before_dose}." if go_on else f"The course stops before dose {before_dose}."
-    return act.done(made, said)
-
-
-def _drop(act: Act, doses: Any) -> None:
-    """These doses have no date any more; what has begun stays as it is."""
-    for dose in doses.filter(state=DoseState.PLANNED.value, starts_at__gt=act.at):
-        act.change(dose, state=DoseState.DROPPED.value)
-        of_dose = Appointment.objects.filter(dose=dose, kind=AppointmentKind.DOSE.value)
-        for row in of_dose.filter(state=AppointmentState.BOOKED.value):
-            act.change(row, state=AppointmentState.CANCELLED.value)
-
-
 @act("ended a plan")
 def end_plan(act: Act, *, plan_id: int, reason: str) -> Done:
     """No further dose follows from it. Therapy hours stay booked: help does not end with the doses."""
@@ -267,8 +217,8 @@ def end_plan(act: Act, *, plan_id: int, reason: str) -> Done:
     if not reason.strip():
         raise BadInput("Write why the plan ends.", field="reason")
     for number in PlannedDose.objects.filter(plan=plan).values_list("number", flat=True):
-        _settle_review(act, plan, before_dose=number, words="The plan has ended.")
-    _drop(act, PlannedDose.objects.filter(plan=plan))
+        settle_review(act, plan, before_dose=number, words="The plan has ended.")
+    drop(act, PlannedDose.objects.filter(plan=plan))
     act.change(plan, ended_at=act.at, ended_because=vault.lock(plan.episode.person_id, reason.strip()))
     act.tell("plan.changed", about="plan", about_id=plan.pk)
     return act.done(plan, "The plan has ended. Therapy hours stay booked.")

@@ -120,12 +120,23 @@ class Intention(EventRow):
 
 
 class CourseReview(EventRow):
-    """Before a further dose: is more wanted, and why? Without one that says go on, the course stops. `reason` is
-    sealed."""
+    """Before a further dose: is more wanted, and why? Without one that says go on, the course stops. It belongs to a
+    plan, or to an `episode` that none runs for. `reason` is sealed."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    ADDED_LATER = ("episode",)
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, related_name="+")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, null=True, related_name="+")
     before_dose = models.PositiveSmallIntegerField()
     go_on = models.BooleanField()
     reason = models.TextField()
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(plan=None, episode__isnull=False) | models.Q(plan__isnull=False, episode=None),
+                name="review_of_plan_or_episode",
+            )
+        ]

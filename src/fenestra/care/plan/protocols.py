@@ -60,6 +60,15 @@ def version_of(scope: Scope, mask: Mask, protocol: str, protocol_hash: str) -> V
     raise rules.NotPlannable("That version of the protocol is not one of this clinic's. Choose a protocol again.")
 
 
+def version_followed(scope: Scope, protocol: str, protocol_hash: str) -> Protocol | None:
+    """The version an episode follows; for a hash that is not known here the one of that name that ships, else None."""
+    own = ProtocolVersion.objects.filter(clinic_id=scope.clinic_id, protocol=protocol, content_hash=protocol_hash)
+    exact = next((each.protocol for each in _shipped() if each.content_hash == protocol_hash), None)
+    if exact is None and (row := own.first()):
+        exact = protocol_from_text(row.content)
+    return exact or next((each.protocol for each in _shipped() if each.protocol.id == protocol), None)
+
+
 def shipped(protocol: str) -> VersionValue:
     """The version of this protocol that ships."""
     found = protocol_named(protocol)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from fenestra.care.people.models import Episode
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.plan import rules
 from fenestra.care.plan.calendar_queries import (
@@ -15,13 +18,14 @@ from fenestra.care.plan.calendar_queries import (
     next_for_person,
 )
 from fenestra.care.plan.models import CourseReview, Intention, Plan, PlannedDose
-from fenestra.care.plan.protocols import VersionValue, protocols, version_of
+from fenestra.care.plan.protocols import VersionValue, protocols, version_followed, version_of
 from fenestra.care.plan.reading import opened, window_rules
 from fenestra.care.plan.rules import DoseState
 from fenestra.care.plan.values import CourseReviewValue, IntentionValue, PlannedDoseValue, PlanValue
 from fenestra.care.plan.ways import alternatives
 from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Mask, Scope
+from fenestra.science.protocols.orders import Route
 from fenestra.science.protocols.protocol import WindowRule
 from fenestra.science.protocols.window import therapy_window
 
@@ -37,9 +41,11 @@ __all__ = [
     "hours",
     "intentions",
     "next_for_person",
+    "other_route",
     "plan_of",
     "plans_of_many",
     "protocols",
+    "reviews_of_episode",
     "stops_of_course",
     "version_of",
 ]
@@ -107,27 +113,53 @@ def course_reviews(scope: Scope, mask: Mask, plan_id: int) -> list[CourseReviewV
     plan = Plan.objects.filter(pk=plan_id, clinic_id=scope.clinic_id).select_related("episode").first()
     if plan is None or plan.episode.person_id in mask.people:
         raise NoSuchPerson("There is no such plan in this clinic.")
-    person_id = plan.episode.person_id
+    return _reviews(mask, plan.episode.person_id, CourseReview.objects.filter(plan=plan))
+
+
+def reviews_of_episode(scope: Scope, mask: Mask, episode_id: int) -> list[CourseReviewValue]:
+    """Every review of an episode, in order, also those that no plan stands behind."""
+    episode = Episode.objects.filter(pk=episode_id, person__clinic_id=scope.clinic_id).first()
+    if episode is None or episode.person_id in mask.people:
+        raise NoSuchPerson("There is no such episode in this clinic.")
+    return _reviews(mask, episode.person_id, _of_episode(scope, episode_id))
+
+
+def _reviews(mask: Mask, person_id: int, rows: QuerySet[CourseReview]) -> list[CourseReviewValue]:
     with vault.keys_at_hand([person_id]):
         return [
             CourseReviewValue(
                 row.pk, row.before_dose, row.go_on, opened(mask, person_id, row.reason), row.at, row.by_id
             )
-            for row in CourseReview.objects.filter(plan=plan).order_by("pk")
+            for row in rows.order_by("pk")
         ]
 
 
+def _of_episode(scope: Scope, episode_id: int) -> QuerySet[CourseReview]:
+    by_plan = Q(plan__episode_id=episode_id, plan__clinic_id=scope.clinic_id)
+    return CourseReview.objects.filter(by_plan | Q(episode_id=episode_id, episode__person__clinic_id=scope.clinic_id))
+
+
 def course_stops(scope: Scope, mask: Mask, episode_id: int, dose_number: int) -> str:
-    """In a sentence, why no further dose may be ordered in this episode; empty when one may: the first dose, a review
-    that says go on, or an episode without any plan."""
+    """In a sentence, why no further dose may be ordered in this episode, planned or not; empty when one may: the first
+    dose, or a review that says go on."""
     return stops_of_course(scope, mask, episode_id, [dose_number]).get(dose_number, "")
 
 
 def stops_of_course(scope: Scope, mask: Mask, episode_id: int, dose_numbers: Iterable[int]) -> dict[int, str]:
     """The same for several doses of one episode at once; what has no sentence does not stop."""
     further = [each for each in dose_numbers if each > 1]
-    if not further or not Plan.objects.filter(clinic_id=scope.clinic_id, episode_id=episode_id).exists():
+    if not further:
         return {}
-    rows = CourseReview.objects.filter(plan__episode_id=episode_id, before_dose__in=further).order_by("pk")
+    rows = _of_episode(scope, episode_id).filter(before_dose__in=further).order_by("pk")
     go_on = dict(rows.values_list("before_dose", "go_on"))  # the newest of each dose counts
     return {each: rules.course_stops(each, go_on.get(each)) for each in further}
+
+
+def other_route(scope: Scope, mask: Mask, episode_id: int, route: str) -> str:
+    """In a sentence, why a dose by this route is none of the episode's protocol; empty when it is, or where no protocol
+    is chosen or known."""
+    episode = Episode.objects.filter(pk=episode_id, person__clinic_id=scope.clinic_id).first()
+    if episode is None or not episode.protocol:
+        return ""
+    followed = version_followed(scope, episode.protocol, episode.protocol_hash)
+    return rules.other_route(followed, Route(route)) if followed else ""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from fenestra.science.errors import BadInput, Refused
+from fenestra.science.protocols.orders import Route
 from fenestra.science.protocols.protocol import Protocol, Use
 from fenestra.science.protocols.screening import Verdict
 
@@ -64,6 +65,10 @@ class Clash(Refused):
 
 class CourseStops(Refused):
     """No review said that the course goes on to this dose."""
+
+
+class OtherRoute(Refused):
+    """The dose would be given by another way than the episode's protocol gives it."""
 
 
 class NoSuchPlan(Refused):
@@ -256,6 +261,33 @@ def check_spacing(
         said = f"{protocol.title} has {given.least_days} to {given.most_days} days between doses; this plan has others."
     if said and not reason.strip():
         raise BadInput(f"{said} Write why, or plan it as the trial gave it.", field="reason")
+
+
+def check_review(before_dose: int, *, go_on: bool, reason: str) -> None:
+    """Refuse a course review before a first dose, or one that does not say why."""
+    if not 2 <= before_dose <= MOST_DOSES:
+        raise BadInput("A course review stands before the second or a later dose.", field="before_dose")
+    if not reason.strip():
+        raise BadInput("Write why more is wanted." if go_on else "Write why the course stops here.", field="reason")
+
+
+def reviewed_words(before_dose: int, *, go_on: bool) -> str:
+    """What a review says, in a sentence."""
+    return f"The course {'goes on to' if go_on else 'stops before'} dose {before_dose}."
+
+
+ROUTE_WORDS: Mapping[Route, str] = {Route.IV: "an infusion (iv)", Route.IM: "an injection (im)"}
+
+
+def other_route(protocol: Protocol, route: Route) -> str:
+    """Why a dose by this route is none of this protocol's; empty when it is, or where the protocol does not say."""
+    meant = protocol.dose.route.value
+    if meant is None or meant is route:
+        return ""
+    return (
+        f"{protocol.title} gives {ROUTE_WORDS[meant]}; this visit is for {ROUTE_WORDS[route]}. Book a visit of that route, "
+        "or plan a version of the clinic's own that a medical director signed for this one."
+    )
 
 
 def course_stops(dose_number: int, go_on: bool | None) -> str:

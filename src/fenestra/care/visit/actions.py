@@ -13,6 +13,8 @@ from decimal import Decimal
 from fenestra.care.people import actions as people
 from fenestra.care.people.models import Episode
 from fenestra.care.people.rules import MOST_DOSES, NoSuchPerson, chosen
+from fenestra.care.plan import queries as plan
+from fenestra.care.plan.actions import owe_review_of_episode
 from fenestra.care.visit import course, facts, leaving, lists, ordering, rules, watch
 from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Decision, Order, RoomEvent, Visit
@@ -23,6 +25,7 @@ from fenestra.care.work import actions as work
 from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
+from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, PRESCRIBERS, SEES_PEOPLE, check_has
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.quantities import Kilograms, check_dosing_weight, plain
@@ -59,7 +62,10 @@ def book_visit(
     )
     act.about("visit", row.pk, person_id=person.pk)
     step(act, row, VisitState.BOOKED)
-    return act.done(row, "The visit is booked.")
+    if not (stops := plan.course_stops(act.by, OPEN, episode.pk, dose_number)):
+        return act.done(row, "The visit is booked.")
+    owe_review_of_episode(act, episode, before_dose=dose_number, due_at=due_at)
+    return act.done(row, f"The visit is booked. {stops}")
 
 
 @act("checked a person in")

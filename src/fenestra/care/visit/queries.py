@@ -42,6 +42,11 @@ def visits_of(scope: Scope, mask: Mask, person_id: int) -> list[VisitLine]:
     return _lines(scope, mask, person_id=person_id)
 
 
+def visits_of_episode(scope: Scope, mask: Mask, episode_id: int) -> list[VisitLine]:
+    """Dosing days of one episode, oldest first."""
+    return _lines(scope, mask, episode_id=episode_id)
+
+
 def visit(scope: Scope, mask: Mask, visit_id: int) -> VisitValue:
     """One dosing day, whole; a refusal when there is none the asker may see."""
     return facts.load(_row(scope, mask, visit_id))

@@ -125,6 +125,7 @@ def test_what_had_happened_already_is_taken_before_any_order(day: Day, as_: Brow
 
 def test_a_whole_day_by_sheets(day: Day, as_: Browser) -> None:
     visit, nina, dana = day.visit(S.BOOKED), as_("nina"), as_("dana")
+    day.let_in(day.person_id)
     assert send(nina, visit, "arrive").status_code == 204
     lines = lists.arrival_lines(substances=("alcohol",), dose_number=1)
     answers = {line.item: "0" if line.answer is lists.Answer.NUMBER else "no" for line in lines}

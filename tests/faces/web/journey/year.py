@@ -99,6 +99,8 @@ class _Life:
             if number == 3:
                 number = 4  # the dose of the day that was sent home keeps its number
             self.day.do(stock.blind_count, lot_id=self.day.lot_id, containers=10, opened_ml=Decimal(0))
+            if number > 1:
+                self.day.review(self.episode_id, number)
             visit = self.day.visit(VisitState.INFUSING, episode_id=self.episode_id, dose_number=number)
             self.day.later(minutes=41)
             self.day.do(dose.finish, visit_id=visit)

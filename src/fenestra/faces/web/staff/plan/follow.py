@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from fenestra.care.plan.values import AppointmentValue, PlannedDoseValue, PlanVa
 from fenestra.care.visit import actions as visit_actions
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import CLOSED
+from fenestra.care.visit.values import VisitLine
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.plan.picture import DrawnDose, DrawnHour, picture
 from fenestra.faces.web.staff.plan.words import when
@@ -74,16 +75,16 @@ def page(
         scope, mask, plan.made_at - timedelta(days=1), plan.made_at + LOOKS_BACK, person_id=person.id
     )
     hours = [each for each in held if each.kind is AppointmentKind.THERAPY]
-    booked = {day.dose_number: day for day in visits.visits_of(scope, mask, person.id)}
-    reviews = queries.course_reviews(scope, mask, plan.id)
+    booked = {day.dose_number: day for day in visits.visits_of_episode(scope, mask, episode.id)}
+    reviews = queries.reviews_of_episode(scope, mask, episode.id)
     staff = clinic.names(scope, mask, {each.staff_id for each in hours if each.staff_id} | {r.by_id for r in reviews})
     stops = queries.stops_of_course(scope, mask, plan.episode_id, [each.number for each in plan.doses])
     rows = [_row(scope, each, stops.get(each.number, ""), hours, booked, staff) for each in plan.doses]
-    due = next((row for row in rows if row["stops"] and not row["done"]), None)
+    due = next((row["dose"].number for row in rows if row["stops"] and not row["done"]), None)
     standing = [each for each in plan.doses if each.state is DoseState.PLANNED]
     told = {
         "here": "people", "person": person, "episode": episode, "plan": plan, "title": version.protocol.title,
-        "rows": rows, "due": due, "story": _story(rows, plan), "other": _others(held, staff, scope.time_zone),
+        "rows": rows, "due": due or _unreviewed(scope, mask, episode.id, booked.values()), "story": _story(rows, plan), "other": _others(held, staff, scope.time_zone),
         "reviews": [(each, staff.get(each.by_id, "")) for each in reviews],
         "intentions": queries.intentions(scope, mask, person.id),
         "window_words": version.protocol.window.text,
@@ -114,6 +115,24 @@ def _row(
         "done": done,
         "stops": stops,
         "may_visit": visit is None and dose.state is DoseState.PLANNED,
+    }
+
+
+def _unreviewed(scope: Scope, mask: Mask, episode_id: int, booked: Iterable[VisitLine]) -> int | None:
+    """The number of the first dose that is booked, not over, and that no course review lets."""
+    waits = [each.dose_number for each in booked if each.state not in CLOSED]
+    stops = queries.stops_of_course(scope, mask, episode_id, waits)
+    return next((number for number in waits if stops.get(number)), None)
+
+
+def without_a_plan(scope: Scope, mask: Mask, episode_id: int, form: Review | None = None) -> dict[str, Any]:
+    """The course reviews of an episode that no plan runs for, and the one that is owed before a dose that is booked."""
+    reviews = queries.reviews_of_episode(scope, mask, episode_id)
+    staff = clinic.names(scope, mask, {each.by_id for each in reviews})
+    return {
+        "reviews": [(each, staff.get(each.by_id, "")) for each in reviews],
+        "due": _unreviewed(scope, mask, episode_id, visits.visits_of_episode(scope, mask, episode_id)),
+        "review_form": form or Review(auto_id="review_%s"),
     }
 
 
@@ -217,9 +236,8 @@ def _sent(
     return page(request, person, episode, plan, {name: form})
 
 
-@require_POST
 def review(request: Any, person_id: int, number: int) -> HttpResponse:
-    """The course review before a dose."""
+    """The course review before a dose of a plan that runs; `plan.review` takes it from the page."""
     form = Review(request.POST, auto_id="review_%s")
     return _sent(
         request, person_id, "review", form, actions.review_course,

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fenestra.care.people import queries as people
 from fenestra.care.people.values import EpisodeValue
@@ -96,6 +96,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
     told: dict[str, Any] = {"here": "people", "person": person, "episode": episode, "last": plan}
     if episode is None or mask.hides("dose"):
         return render(request, "plan.html", told | {"hidden": mask.hides("dose")})
+    told |= plan_follow.without_a_plan(scope, mask, episode.id)
     choice = _choice(request, scope, mask, episode)
     form = _confirm(request, choice) if choice.layout else None
     if form and form.is_bound and form.is_valid() and (done := _make(request, form, choice, episode)):
@@ -105,6 +106,26 @@ def page(request: Any, person_id: int) -> HttpResponse:
         request, "plan.html", told | _shown(scope, mask, episode, choice) | {"form": form},
         status=422 if form and form.errors else 200,
     )  # fmt: skip
+
+
+@require_POST
+def review(request: Any, person_id: int, number: int) -> HttpResponse:
+    """The course review before a dose, of a plan that runs or of an episode without one."""
+    scope, mask = request.scope_, request.mask
+    person, episode = people.person(scope, mask, person_id, at=clock.now()), open_episode(scope, mask, person_id)
+    plan = queries.plan_of(scope, mask, episode.id) if episode else None
+    if episode is None or (plan and plan.open):
+        return plan_follow.review(request, person_id, number)
+    form = plan_follow.Review(request.POST, auto_id="review_%s")
+    if form.is_valid():
+        typed = {"go_on": form.cleaned_data["go_on"] == "yes", "reason": form.cleaned_data["reason"]}
+        about = {"episode_id": episode.id, "before_dose": number}
+        if done := ours.done_or_said(form, actions.review_episode, scope, about | typed):
+            messages.success(request, done.said)
+            return redirect("plan", person_id)
+    told = {"here": "people", "person": person, "episode": episode, "last": plan, "review_errors": form}
+    told |= plan_follow.without_a_plan(scope, mask, episode.id, form) | _shown(scope, mask, episode, Choice())
+    return render(request, "plan.html", told, status=422)
 
 
 def _choice(request: Any, scope: Scope, mask: Mask, episode: EpisodeValue) -> Choice:
