@@ -1,5 +1,8 @@
 """An open window without a therapy hour is put on the work list, and taken off it again. Asked by the clock.
 
+From the opening on it is something to look at; at half time it becomes an alarm (THP-001), once for each time that it
+stands open: the item is graver from then on, and the step that says so stays when an hour is booked.
+
 The item says what is so. It does not say that an hour in the window works better: the window is a hypothesis.
 """
 
@@ -11,7 +14,7 @@ from fenestra.care.therapy import queries
 from fenestra.care.therapy.queries import WindowValue
 from fenestra.care.work.actions import open_item, settle
 from fenestra.care.work.causes import CauseValue, causes
-from fenestra.care.work.rules import ItemKind, Level
+from fenestra.care.work.rules import ItemKind, Level, is_worse
 from fenestra.ground.book.scope import OPEN, Scope
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import Role
@@ -37,13 +40,13 @@ class Look:
 
 
 def look_over(clinic_id: int, time_zone: str, at: datetime) -> None:
-    """Raise each open window without an hour, once for each dose unless an hour was cancelled since; settle what has an
-    hour now, or is over."""
+    """Raise each open window without an hour, once for each dose unless an hour was cancelled since, and once more at
+    half time; settle what has an hour now, or is over."""
     by = Scope(clinic_id, None, frozenset(), time_zone, "the clock")
     found = {_about(each): each for each in queries.windows(by, OPEN, at=at)}
     known = causes(by, KIND, abouts=found)
     for about, each in found.items():
-        if each.without_hour and _may_raise(known.get(about)):
+        if each.without_hour and _may_raise(known.get(about), _level(each, at)):
             _raise(by, at, each, known.get(about))
     for about, cause in known.items():
         if cause.is_open and not (about in found and found[about].without_hour):
@@ -55,22 +58,29 @@ def _about(each: WindowValue) -> str:
     return f"window:{each.visit_id}"
 
 
-def _may_raise(cause: CauseValue | None) -> bool:
-    """What a human has called done stays done."""
-    return cause is None or not (cause.is_open or cause.done_by_human)
+def _level(each: WindowValue, at: datetime) -> Level:
+    return Level.MEDIUM if each.half_over(at) else Level.LOW
+
+
+def _may_raise(cause: CauseValue | None, level: Level) -> bool:
+    """What a human has called done stays done; what is open is raised again only when it is graver now."""
+    if cause is None:
+        return True
+    return is_worse(level, than=cause.level) if cause.is_open else not cause.done_by_human
 
 
 def _raise(by: Scope, at: datetime, each: WindowValue, cause: CauseValue | None) -> None:
-    zone = by.zone
+    level, zone = _level(each, at), by.zone
+    half = "Half of it is over. " if level is Level.MEDIUM else ""
     words = (
         f"Dose {each.dose_number} ended on {each.ended_at.astimezone(zone):%a %-d %b at %H:%M}. Its window is open until "
         f"{each.window.closes_at.astimezone(zone):%a %-d %b %H:%M}, and no therapy hour is booked or held in it. "
-        "The window is a working rule, not a proven fact."
+        f"{half}The window is a working rule, not a proven fact."
     )
     open_item(
-        kind=KIND.value, about=_about(each), level=Level.LOW.value, owner_role=Role.THERAPIST.value,
+        kind=KIND.value, about=_about(each), level=level.value, owner_role=Role.THERAPIST.value,
         person_id=each.person_id, words=words, due_at=each.window.closes_at, by=by, at=at,
-        key=f"raised {_about(each)} {cause.times if cause else 0}",
+        key=f"{'half' if cause and cause.is_open else 'raised'} {_about(each)} {cause.times if cause else 0}",
     )  # fmt: skip
 
 

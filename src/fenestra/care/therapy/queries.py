@@ -62,6 +62,10 @@ class WindowValue:
         """The window stands open and no hour was held or is booked in it. A fact to look at, not a fault."""
         return self.standing is WindowStanding.OPEN and self.booked_at is None and self.held_at is None
 
+    def half_over(self, at: datetime) -> bool:
+        """Whether half of the window is gone at this moment."""
+        return at >= self.window.half_at
+
 
 @dataclass(frozen=True)
 class TriggerValue:

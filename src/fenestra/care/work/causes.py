@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from fenestra.care.work.models import Item, ItemStep
-from fenestra.care.work.rules import ItemKind, ItemState, StepKind
+from fenestra.care.work.rules import ItemKind, ItemState, Level, StepKind
 from fenestra.ground.book.scope import Scope
 
 
 @dataclass(frozen=True)
 class CauseValue:
-    """One cause: how often it was raised, whether its item is open, and whether a human said that it is done."""
+    """One cause: how often it was raised, how grave its newest item is, whether that is open, and whether a human said
+    that it is done."""
 
     about: str
     times: int
+    level: Level
     is_open: bool
     done_by_human: bool
 
@@ -32,5 +34,6 @@ def causes(scope: Scope, kind: ItemKind, *, abouts: Iterable[str]) -> dict[str, 
         before = found.get(row.about)
         is_open = row.state != ItemState.DONE.value
         by_human = not is_open and row.ended_by is not None
-        found[row.about] = CauseValue(row.about, before.times + 1 if before else 1, is_open, by_human)
+        times = before.times + 1 if before else 1
+        found[row.about] = CauseValue(row.about, times, Level(row.level), is_open, by_human)
     return found

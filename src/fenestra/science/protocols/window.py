@@ -27,6 +27,12 @@ class TherapyWindow:
     closes_at: datetime
     soft_until: datetime
 
+    @property
+    def half_at(self) -> datetime:
+        """When half of the window is over."""
+        opens_at = self.opens_at.astimezone(UTC)
+        return (opens_at + (self.closes_at.astimezone(UTC) - opens_at) / 2).astimezone(self.opens_at.tzinfo)
+
     def standing(self, at: datetime) -> WindowStanding:
         """Where this moment stands to the window. Compared as instants: in autumn one wall-clock hour comes twice."""
         _check_has_zone(at, "at")
