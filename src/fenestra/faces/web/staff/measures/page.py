@@ -21,6 +21,7 @@ from fenestra.faces.web.staff.measures import forms as asked
 from fenestra.faces.web.staff.measures import picture as measure_picture
 from fenestra.faces.web.staff.measures import words as measure_words
 from fenestra.faces.web.staff.measures.here import Here, last_days, small, treated
+from fenestra.faces.web.staff.measures.months import months
 from fenestra.faces.web.staff.work import page as work
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
@@ -53,7 +54,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
         "scales": measure_words.scales(queries.responses(scope, mask, person_id)),
         "asks": measure_words.all_asks(),
         "strips": _strips(here, days),
-        "days": [(each.substance, measure_words.day(each)) for each in reversed(days)],
+        "months": months(days),
         "weights": [measure_words.weight(each) for each in weights],
         "weight_trend": measure_picture.weights_trend([(each.day, each.kg) for each in reversed(weights)]),
         "tests": [measure_words.test(each) for each in queries.tests(scope, mask, person_id)],
