@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from fenestra.faces.web.forms import whole_number
-from fenestra.faces.web.signin import way_back
+from fenestra.faces.web.signin import first_page, way_back
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.actions import add_staff, found_clinic
@@ -32,8 +32,8 @@ def test_the_right_password_opens_today_under_a_new_session_key(day: Day) -> Non
     answer = sign_in(client, "nina", password("nina"))
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session.session_key != before
-    assert client.get("/").status_code == 200
     line = last_line()
+    assert client.get("/").status_code == 200
     assert (line.kind, line.by_id, line.clinic_id) == ("sign-in", day.scopes["nina"].staff_id, day.clinic_id)
 
 
@@ -84,6 +84,32 @@ def test_a_page_asked_for_before_signing_in_is_where_one_lands(day: Day) -> None
     client = Client()
     assert client.get("/people/")["Location"] == "/sign-in/?next=/people/"
     assert sign_in(client, "nina", password("nina"), next="/people/")["Location"] == "/people/"
+
+
+@pytest.mark.parametrize(
+    ("roles", "page"),
+    [
+        ({"nurse"}, "today"),
+        ({"lead"}, "today"),
+        ({"rater"}, "today"),
+        ({"statistician"}, "outcomes"),
+        ({"data monitor"}, "today"),
+        ({"privacy officer"}, "who-saw"),
+        ({"auditor"}, "who-saw"),
+        ({"auditor", "physician"}, "today"),
+        ({"auditor", "statistician"}, "outcomes"),
+        (set(), "today"),
+    ],
+)
+def test_whose_work_is_none_of_todays_begins_on_a_page_of_use(roles: set[str], page: str) -> None:
+    assert first_page(frozenset(roles)) == page
+
+
+def test_who_signs_in_begins_on_their_own_page_unless_another_was_asked_for(day: Day) -> None:
+    assert sign_in(Client(), "otto", password("otto"))["Location"] == "/clinic/who-saw/"
+    assert sign_in(Client(), "otto", password("otto"), next="/")["Location"] == "/clinic/who-saw/"
+    assert sign_in(Client(), "otto", password("otto"), next="/people/")["Location"] == "/people/"
+    assert sign_in(Client(), "nina", password("nina"), next="/")["Location"] == "/"
 
 
 def test_signing_out_ends_the_session_and_takes_a_post(signed_in: SignedIn) -> None:

@@ -44,6 +44,10 @@ TEAM = (
     Hand("therapist2", "Amadou Keita", (Role.THERAPIST,)),
     Hand("pharmacist", "Sofia Ito", (Role.PHARMACIST,)),
     Hand("coordinator", "Ben Okafor", (Role.COORDINATOR,)),
+    Hand("lead", "Elena Duarte", (Role.LEAD,)),
+    Hand("statistician", "Tom Varga", (Role.STATISTICIAN,)),
+    Hand("rater", "Mei Chandra", (Role.RATER,)),
+    Hand("datamonitor", "Anders Bello", (Role.DATA_MONITOR,)),
     Hand("privacy", "Mina Holt", (Role.PRIVACY_OFFICER,)),
     Hand("auditor", "Carl Weiss", (Role.AUDITOR,)),
 )

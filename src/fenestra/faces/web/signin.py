@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +23,7 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic.rules import Role
 from fenestra.science.errors import Refused
 
 WRONG = "User name and password do not match an account. Type both again."
@@ -65,17 +67,32 @@ def by_clinic(logins: list[DemoLogin]) -> list[tuple[str, list[DemoLogin]]]:
     return [(clinic, list(group)) for clinic, group in groupby(logins, key=lambda login: login.clinic)]
 
 
-def way_back(asked: str) -> str:
-    """Where to go after signing in: a path of this server, else Today."""
+def way_back(asked: str, *, home: str = settings.LOGIN_REDIRECT_URL) -> str:
+    """Where to go after signing in: the path of this server that was asked for, else `home`, also instead of Today."""
     local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if local and not asked.startswith("/sign-in/") else settings.LOGIN_REDIRECT_URL
+    elsewhere = asked not in ("", settings.LOGIN_REDIRECT_URL) and not asked.startswith("/sign-in/")
+    return asked if local and elsewhere else home
+
+
+# Where those begin whose work is none of Today's: they have nobody in a chair, no window and no hour.
+BEGINS_AT = {
+    Role.STATISTICIAN: "outcomes",
+    Role.PRIVACY_OFFICER: "who-saw",
+    Role.AUDITOR: "who-saw",
+}
+
+
+def first_page(roles: frozenset[str]) -> str:
+    """The page that is of use to somebody with these roles; Today for whoever has any other."""
+    begins = [BEGINS_AT.get(role, "today") for role in Role if role in roles]
+    return "today" if "today" in begins or not begins else begins[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignIn(_typed(request)) if request.method == "POST" else SignIn()
-    if form.is_bound and form.is_valid() and _signed_in(request, form):
-        return redirect(way_back(request.POST.get("next", "")))
+    if form.is_bound and form.is_valid() and (scope := _signed_in(request, form)):
+        return redirect(way_back(request.POST.get("next", ""), home=reverse(first_page(scope.roles))))
     there, logins = clinics.clinics(), by_clinic(demo_logins())
     page = {
         "form": form,
@@ -96,7 +113,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("username", "password")}
 
 
-def _signed_in(request: HttpRequest, form: SignIn) -> bool:
+def _signed_in(request: HttpRequest, form: SignIn) -> Scope | None:
     """Open the session, or say in the form why not. Both are written in the audit; what was typed is not."""
     username = form.cleaned_data["username"]
     staff: Any = authenticate(request, username=username, password=form.cleaned_data["password"])
@@ -104,13 +121,13 @@ def _signed_in(request: HttpRequest, form: SignIn) -> bool:
     if scope is None:
         form.add_error(None, NO_ROLE if staff else WRONG)
         _write_failure(username, "no role" if staff else "user name and password do not match")
-        return False
+        return None
     login(request, staff)  # the session gets a new key here
     request.session.pop("clinic", None)
     held = clinics.clinics_of(scope, clinics.mask_of(scope))
     request.session["clinics"] = [[each.id, each.name] for each in held] if len(held) > 1 else []
     write_line("sign-in", "signed in", by=scope, at=clock.now(), about=f"staff:{scope.staff_id}")
-    return True
+    return scope
 
 
 def _write_failure(username: str, why: str) -> None:
