@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -111,3 +112,19 @@ def test_that_it_was_read_is_written_down_without_a_person(treated: Day, signed_
     text(signed_in("lena"))
     line = AuditLine.objects.get(kind="read", what="outcomes of the clinic")
     assert line.person_id is None and line.about == "endpoint:first_lapse"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_picture_itself_says_that_a_demo_is_made_up(
+    treated: Day, signed_in: SignedIn, settings: Any, demo: bool
+) -> None:
+    client = signed_in("lena")
+    settings.DEMO = demo
+    for preset in ("first_lapse", "grabski2022_percent_days_abstinent"):
+        pictures = drawn(text(client, f"?preset={preset}"))
+        assert pictures and all(("Made up: a demo clinic" in each) is demo for each in pictures)
+
+
+def drawn(page: str) -> list[str]:
+    """The pictures of a page, without its small signs."""
+    return [each for each in re.findall(r"<svg.*?</svg>", page) if "viewBox" in each and 'role="img"' in each]

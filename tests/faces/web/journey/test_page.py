@@ -178,3 +178,14 @@ def test_a_planned_course_is_hollow_asks_no_more_and_names_its_hour(
     with CaptureQueriesContext(connection) as asked:
         text(client, path)
     assert len(asked) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_picture_itself_says_that_a_demo_is_made_up(
+    day: Day, signed_in: SignedIn, settings: Any, demo: bool
+) -> None:
+    day.visit(S.DISCHARGED)
+    client = signed_in()
+    settings.DEMO = demo
+    pictures = text(client, journey(day.person_id)).split('<svg class="fe-journey-line"')[1:]
+    assert ("Made up: a demo clinic, no real people" in pictures[0]) is demo
