@@ -86,6 +86,19 @@ def test_a_role_is_given_and_ended_and_what_was_stays_listed(lead: Scope, river:
     assert [(one.role, one.ended_at is None) for one in seen.roles] == [("nurse", False), ("therapist", True)]
 
 
+@pytest.mark.parametrize("role", ["medical director", "physician"])
+def test_nobody_makes_themselves_a_prescriber_and_a_second_human_does(lead: Scope, river: int, role: str) -> None:
+    assert lead.staff_id
+    with pytest.raises(BadInput, match=f"Nobody makes themselves {role}: it takes a second human"):
+        do(accounts.give_role, lead, "g", staff_id=lead.staff_id, role=role)
+    assert roles_of(lead.staff_id, river) == {"lead"}
+    other = queries.scope_of(hire(river, "lou", Role.LEAD))
+    assert other
+    do(accounts.give_role, other, "h", staff_id=lead.staff_id, role=role)
+    do(accounts.give_role, lead, "t", staff_id=lead.staff_id, role="therapist")
+    assert roles_of(lead.staff_id, river) == {"lead", role, "therapist"}
+
+
 def test_the_last_lead_stays_whoever_asks(lead: Scope, river: int) -> None:
     director = queries.scope_of(hire(river, "mira", Role.MEDICAL_DIRECTOR))
     assert director and lead.staff_id

@@ -48,9 +48,10 @@ def _check_new(act: Act, username: str, name: str, password: str, roles: tuple[s
 
 @act("gave a role")
 def give_role(act: Act, *, staff_id: int, role: str) -> Done:
-    """Let a colleague act in one more role from their next request on."""
+    """Let a colleague act in one more role from their next request on. Nobody makes themselves a prescriber."""
     rules.check_has(act.by.roles, MAKES_ACCOUNTS, "give a role")
     rules.check_roles([role])
+    rules.check_given_by_another(role, oneself=staff_id == act.by.staff_id)
     staff = _colleague(act, staff_id)
     if not staff.is_active:
         raise Refused(f"The account of {staff.name} is disabled. Enable it first.")

@@ -110,6 +110,16 @@ def check_a_lead_stays(leads: frozenset[int], leaving: int) -> None:
         raise Refused("This is the last lead of the clinic. Make somebody else a lead first.")
 
 
+def check_given_by_another(role: str, *, oneself: bool) -> None:
+    """Refuse a role by which one orders doses or signs rules to the human who gives it: it takes a second one."""
+    if oneself and role in PRESCRIBERS:
+        raise BadInput(
+            f"Nobody makes themselves {role}: it takes a second human. Ask another lead or the medical director of the "
+            "clinic to give you this role; where there is none yet, make an account for a colleague who holds it.",
+            field="role",
+        )
+
+
 def check_mode(made_up: Iterable[bool], *, demo: bool) -> None:
     """Refuse to serve a made-up clinic as a real one, or a real one as a demo. `made_up`: of each clinic in the folder."""
     if all(each == demo for each in made_up):
