@@ -92,6 +92,26 @@ def hidden_writes(root: Path) -> list[str]:
     return found
 
 
+# Acts of people after which somebody owes something: pages call the acts of the same names in `care.work.owed`.
+LEAVE_WORK = {"keep_screening", "decide_screening", "withdraw_consent"}
+IN_WORK = "fenestra.care.work.owed"
+
+
+def acts_without_their_work(root: Path) -> list[str]:
+    """A face that calls the act of `people` alone: what happened is kept, and nobody is told."""
+    found = []
+    for source in (s for s in sources(root) if s.floor == "faces"):
+        names = {name.rpartition(".")[2] for _, name in imported(source) if name == IN_WORK}
+        for node in source.nodes(ast.Attribute):
+            if isinstance(node, ast.Attribute) and node.attr in LEAVE_WORK and last_word(node.value) not in names:
+                found.append(source.finding(node, f"{node.attr}: call it by {IN_WORK}, where its item of work is"))
+        for node, name in imported(source):
+            module, _, verb = name.rpartition(".")
+            if verb in LEAVE_WORK and module != IN_WORK:
+                found.append(source.finding(node, f"{verb}: call it by {IN_WORK}, where its item of work is"))
+    return found
+
+
 def swallowed_errors(root: Path) -> list[str]:
     """`except Exception` and its cousins: a fault of ours must be seen, a refusal has a name."""
     found = []
@@ -166,6 +186,7 @@ SOURCE_WALKS = (
     back_doors,
     generic_pages,
     hidden_writes,
+    acts_without_their_work,
     swallowed_errors,
     data_read_across_floors,
 )

@@ -16,6 +16,7 @@ from tests.house.repository_walks import (
 )
 from tests.house.source_walks import (
     SOURCE_WALKS,
+    acts_without_their_work,
     back_doors,
     data_read_across_floors,
     folders_outside_the_contracts,
@@ -55,6 +56,12 @@ BREACHES: list[tuple[Walk, str, str]] = [
     (hidden_writes, "care/visit/apps.py", "from django.db.models import signals\nsignals.pre_delete.connect(print)"),
     (hidden_writes, "care/visit/apps.py", "from django.dispatch import Signal"),
     (hidden_writes, "project/settings.py", "DATABASES = {'default': {'ATOMIC_REQUESTS': True}}"),
+    (
+        acts_without_their_work,
+        "faces/web/pages.py",
+        "from fenestra.care.people import consent\nconsent.withdraw_consent()",
+    ),
+    (acts_without_their_work, "faces/web/pages.py", "from fenestra.care.people.screening import keep_screening"),
     (swallowed_errors, "care/visit/actions.py", "try: x()\nexcept Exception: log()"),
     (swallowed_errors, "care/visit/actions.py", "try: x()\nexcept (KeyError, BaseException): log()"),
     (swallowed_errors, "care/visit/actions.py", "try: x()\nexcept: log()"),
@@ -126,6 +133,7 @@ def test_every_walk_has_a_planted_breach() -> None:
 
 
 SOUND: list[tuple[Walk, str, str]] = [
+    (acts_without_their_work, "faces/web/pages.py", "from fenestra.care.work import owed\nowed.withdraw_consent()"),
     (silenced_checks, "visit.py", "import x  # no" + "qa: E402 - the apps must be loaded first"),
     (folders_outside_the_contracts, "science/evidence/data/trials.toml", ""),
     (back_doors, "science/evidence/tables.py", "from importlib import resources\nresources.files(__package__)"),

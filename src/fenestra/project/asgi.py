@@ -14,6 +14,7 @@ django_application = get_asgi_application()
 from django.conf import settings
 from django.db import close_old_connections
 
+from fenestra.care.checkins import follow_ups, misses
 from fenestra.care.therapy import clock as therapy
 from fenestra.care.visit import silence
 from fenestra.care.work import clock as work
@@ -26,7 +27,9 @@ from fenestra.ground.clinic.rules import check_mode
 from fenestra.science.pharmacology import prediction
 from fenestra.science.pharmacology.regimen import Infusion
 
-TASKS = (silence.look, work.look, therapy.look, spool.play, seal.seal, wiping.look)
+TASKS = (
+    silence.look, work.look, therapy.look, misses.look, follow_ups.look, spool.play, seal.seal, wiping.look,
+)  # fmt: skip
 
 
 def check() -> None:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from fenestra.ground.book import clock
+from tests.care.visit.conftest import day, quick_passwords
 from tests.care.work.desk import Desk, furnish
+
+__all__ = ["day", "quick_passwords"]
 
 
 @pytest.fixture

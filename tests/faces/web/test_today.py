@@ -105,9 +105,11 @@ def test_a_safe_not_counted_needs_a_human_while_somebody_waits(day: Day, signed_
     assert "The safe is not counted today" in today(signed_in())
 
 
-def test_an_incident_of_today_is_to_be_looked_at(day: Day, signed_in: SignedIn) -> None:
+def test_an_incident_is_to_be_looked_at_also_on_the_next_day(day: Day, signed_in: SignedIn) -> None:
     day.visit(S.LEFT_EARLY)
-    assert any(need.what.startswith("Incident: ") for need in seen(day, signed_in())["needs"])
+    assert [need.what for need in seen(day, signed_in())["needs"]].count("An incident") == 1
+    day.later(minutes=24 * 60)
+    assert "An incident" in [need.what for need in seen(day, signed_in())["needs"]]
 
 
 def test_everybody_of_the_day_is_counted_once(day: Day, signed_in: SignedIn) -> None:

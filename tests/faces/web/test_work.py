@@ -144,3 +144,18 @@ def test_a_nurse_reads_cover_and_declares_none(day: Day, signed_in: SignedIn) ->
     client = signed_in("nina")
     assert "Declare cover" not in text(client, "/work-list/cover/")
     assert client.post("/work-list/cover/", {**STRETCH, "staff_id": day.scopes["nina"].staff_id}).status_code == 403
+
+
+def test_the_lead_declares_after_how_many_misses_somebody_looks(signed_in: SignedIn) -> None:
+    client = signed_in("lena")
+    assert "No number is declared" in text(client, "/work-list/cover/")
+    refused = client.post("/work-list/cover/", {"key": "m0", "in_a_row": "0"})
+    assert refused.status_code == 422 and "Write a whole number from 1 on" in refused.content.decode()
+    assert client.post("/work-list/cover/", {"key": "m1", "in_a_row": "4"}).status_code == 302
+    assert "After 4 in a row" in text(client, "/work-list/cover/")
+    assert "Declare the number" not in text(signed_in("nina"), "/work-list/cover/")
+
+
+def test_an_item_of_a_visit_leads_to_it(day: Day, signed_in: SignedIn) -> None:
+    item = owed(day, f"visit:{day.book()}")
+    assert "The visit</a>" in text(signed_in(), f"/work-list/{item}/")

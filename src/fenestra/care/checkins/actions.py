@@ -27,6 +27,11 @@ from fenestra.science.errors import BadInput
 LONGEST_WORDS = 2000
 LONGEST_DAYS = 90  # a typing check; a link that lives longer than its episode closes with the consent
 TOLD_AGAIN = "told again in a later check-in"
+GUESSED = (
+    "The birth date was wrong five times at a link to this person's own page, so it opens no more. Ask them whether it "
+    "was they, and make a new one; if not, the link was in other hands."
+)
+HEARD = "A check-in came."
 OFFER_HELP = "Told of use in a check-in. Offer an hour; nobody has to explain."
 
 
@@ -88,10 +93,14 @@ def end_link(act: Act, *, link_id: int, reason: str) -> Done:
 
 @act("ended a link after wrong birth dates", happened=True)
 def end_guessed_link(act: Act, *, link_id: int) -> Done:
-    """Somebody who does not know the birth date tried too often: the link was forwarded or found."""
+    """Somebody who does not know the birth date tried too often: the link was forwarded or found. A coordinator asks."""
     check_is_person(act)
     link = Link.objects.get(clinic_id=act.by.clinic_id, pk=link_id)
     act.about("person", link.person_id, person_id=link.person_id)
+    work.open_item(
+        kind=ItemKind.OTHER.value, about=f"link:{link.pk}", level=Level.MEDIUM.value,
+        owner_role=Role.COORDINATOR.value, person_id=link.person_id, words=GUESSED, by=act.by, at=act.at,
+    )  # fmt: skip
     return act.done(act.add(LinkEnd(link=link, reason="guessed", at=act.at, by_id=None)), "The link opens no more.")
 
 
@@ -129,6 +138,7 @@ def send(
     )
     _keep_use(person_id, substance, fresh, act)
     if fresh:
+        work.settle_all(kind=ItemKind.MISSED_CHECK_INS.value, person_id=person_id, words=HEARD, by=act.by, at=act.at)
         act.tell("checkin.sent", about="person", about_id=person_id)
     return act.done(added[-1] if added else None, f"{len(told)} here, {len(fresh)} of them new.")
 

@@ -83,3 +83,13 @@ class ComingAnswer(EventRow):
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
     coming = models.BooleanField()
     at = models.DateTimeField()
+
+
+class MissRule(EventRow):
+    """The clinic declares after how many missed check-ins in a row somebody looks after the person. The newest row
+    counts; without one nothing is raised."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    in_a_row = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)

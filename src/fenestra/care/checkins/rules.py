@@ -62,6 +62,7 @@ MOST_WRONG_DATES = 5
 
 
 MOST_IN_OUTBOX = 50
+MOST_IN_A_ROW = 90  # a typing check, not a clinical limit
 SLIDER_MOST = 100
 LONGEST_TOLD_ID = 40
 MOST_AMOUNT = Decimal("999")  # a typing check, not a clinical limit
@@ -194,3 +195,8 @@ def missed_days(expected: set[date], told: set[date], *, until: date) -> tuple[d
     """Days the clinic had asked about, up to and with `until`, of which the person said nothing. A miss is data: it is
     shown as a day nobody knows about, never as use."""
     return tuple(sorted(day for day in expected - told if day <= until))
+
+
+def check_in_a_row(count: int) -> None:
+    if not 1 <= count <= MOST_IN_A_ROW:
+        raise BadInput(f"Write a number of check-ins from 1 to {MOST_IN_A_ROW}.", field="in_a_row")

@@ -12,9 +12,12 @@ from fenestra.care.visit.lists import Phase
 from fenestra.care.visit.models import Incident, Visit, VisitCheck, VisitStep
 from fenestra.care.visit.rules import VisitState
 from fenestra.care.visit.values import VisitValue
+from fenestra.care.work import actions as work
+from fenestra.care.work.rules import ItemKind, Level
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act
 from fenestra.ground.book.models import EventRow
+from fenestra.ground.clinic.rules import Role
 
 
 def visit_of(act: Act, visit_id: int) -> tuple[Visit, VisitValue]:
@@ -57,8 +60,15 @@ def changed(act: Act, row: Visit, what: EventRow) -> None:
 
 
 def incident(act: Act, row: Visit, kind: str, text: str) -> None:
-    """Open an incident: something that must be looked at afterwards."""
+    """Open an incident, and the item of work by which a physician looks at it afterwards: one item for each visit while
+    it is open. The item says what kind it was; what exactly happened may tell of the dose and stands in the visit."""
     act.add(Incident(**of_visit(act, row), kind=kind, text=vault.lock(row.person_id, text, longest=None)))
+    told = {"kind": ItemKind.INCIDENT.value, "about": f"visit:{row.pk}", "by": act.by, "at": act.at}
+    if work.remark(words=f"Again: {kind}.", **told).id is None:
+        work.open_item(
+            level=Level.MEDIUM.value, owner_role=Role.PHYSICIAN.value, person_id=row.person_id,
+            words=f"On the dosing day: {kind}. Read the visit, and write what follows from it.", **told,
+        )  # fmt: skip
 
 
 NAMES_SOMEBODY = ("escort_name", "escort_phone", "transport", "therapy")

@@ -26,6 +26,7 @@ __all__ = [
     "open_item",
     "remark",
     "settle",
+    "settle_all",
     "take",
     "take_back_cover",
 ]
@@ -118,6 +119,15 @@ def settle(act: Act, *, kind: str, about: str, words: str) -> Done:
     item = act.change(item, state=ItemState.DONE.value)
     step(act, item, StepKind.DONE, words)
     return act.done(item, "Done, and kept.")
+
+
+@act("settled items of work of a person")
+def settle_all(act: Act, *, kind: str, person_id: int, words: str) -> Done:
+    """Every open item of this kind about this person is done, whatever raised it."""
+    rows = Item.objects.filter(clinic_id=act.by.clinic_id, person_id=person_id, kind=kind)
+    for item in rows.exclude(state=ItemState.DONE.value):
+        step(act, act.change(item, state=ItemState.DONE.value), StepKind.DONE, words)
+    return act.done(None, "Nothing of this kind is open.")
 
 
 @act("added to an item of work")

@@ -23,6 +23,11 @@ class CauseValue:
     is_open: bool
     done_by_human: bool
 
+    @property
+    def may_be_raised(self) -> bool:
+        """It is not on the list, and no human took it off: what a human has called done stays done."""
+        return not (self.is_open or self.done_by_human)
+
 
 def causes(scope: Scope, kind: ItemKind, *, abouts: Iterable[str]) -> dict[str, CauseValue]:
     """Everything ever raised about these causes, and what is open of this kind whatever its cause."""

@@ -73,6 +73,7 @@ def _both(seed: int, people: int, now: datetime, quiet: bool) -> tuple[Maker, Ma
     for maker in (first, second):
         demo_today.tidy(maker)
         demo_today.raise_work(maker, courses[maker.slug])
+        demo_today.look_over(maker)
         demo_today.live_links(maker, courses[maker.slug])
     return first, second
 

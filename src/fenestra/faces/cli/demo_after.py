@@ -17,7 +17,7 @@ from fenestra.care.checkins import asked, contract, links, rules
 from fenestra.care.checkins.rules import LinkKind
 from fenestra.care.measures import actions as measures
 from fenestra.care.people import actions as people
-from fenestra.care.people import consent
+from fenestra.care.work import owed
 from fenestra.faces.cli import demo_scales
 from fenestra.faces.cli.demo_chance import amount, craving_course, use_course
 from fenestra.faces.cli.demo_door import Let
@@ -213,5 +213,5 @@ def _end(year: Year, left: int | None, yesterday: int) -> None:
     at = maker.before(year.at((YEAR_DAYS if left is None else left) + looked_for, 14))
     if who.way is Way.WITHDREW:
         for consent_id in (let.check_ins_consent_id, let.treatment_consent_id):
-            maker.do(consent.withdraw_consent, "coordinator", at, consent_id=consent_id, reason="")
+            maker.do(owed.withdraw_consent, "coordinator", at, consent_id=consent_id, reason="")
     maker.do(people.close_episode, "physician", at, episode_id=let.episode_id, because=because)

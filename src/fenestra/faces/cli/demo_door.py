@@ -8,11 +8,11 @@ from typing import Any
 
 from fenestra.care.measures import actions as measures
 from fenestra.care.people import actions as people
-from fenestra.care.people import consent, diagnosis, screening
+from fenestra.care.people import consent, diagnosis
 from fenestra.care.people.consent_texts import newest_text
 from fenestra.care.people.criteria import eleven
 from fenestra.care.people.rules import ConsentKind, SupporterIdentity
-from fenestra.care.work import actions as work
+from fenestra.care.work import owed
 from fenestra.faces.cli import demo_scales
 from fenestra.faces.cli.demo_maker import Maker
 from fenestra.faces.cli.demo_people import UNTREATED, Way, Who
@@ -66,19 +66,15 @@ def come_in(maker: Maker, who: Who) -> Let:
 def screen(maker: Maker, who: Who, person_id: int, at: datetime) -> None:
     """Facts, the verdict of the rules, and a prescriber's decision; or an item of work while nobody has decided."""
     facts = facts_of(who)
-    kept = maker.do(screening.keep_screening, "physician", at, person_id=person_id, facts=facts)
+    kept = maker.do(owed.keep_screening, "physician", at, person_id=person_id, facts=facts)
     if who.way is Way.SCREENING:
-        maker.do(
-            work.open_item, "physician", at, kind="screening_to_decide", about=f"screening:{kept.id}", level="low",
-            owner_role="physician", person_id=person_id, words="Screened; a decision is owed.",
-        )  # fmt: skip
         return
     fit = who.way is not Way.NOT_NOW
     reason = (
         "Seen and examined; the gains may outweigh the risks." if fit else "Not safe now; referred on, and seen again."
     )
     maker.do(
-        screening.decide_screening, "physician", at + timedelta(hours=1), screening_id=kept.id,
+        owed.decide_screening, "physician", at + timedelta(hours=1), screening_id=kept.id,
         decision="fit" if fit else "not_now", reason=reason,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fenestra.care.checkins import actions as checkins
-from fenestra.care.checkins import links
+from fenestra.care.checkins import follow_ups, links, misses
 from fenestra.care.checkins.rules import LinkKind
 from fenestra.care.work import actions as work
 from fenestra.care.work import queries as work_queries
@@ -14,9 +14,10 @@ from fenestra.faces.cli import demo_scales
 from fenestra.faces.cli.demo_course import Course
 from fenestra.faces.cli.demo_maker import Maker
 from fenestra.faces.cli.demo_people import Way
-from fenestra.ground.book.scope import OPEN
+from fenestra.ground.book.scope import OPEN, Scope
 
 KEPT_OPEN_DAYS = 2
+MISSES = 3  # in a row, after which this made-up clinic looks after somebody
 STAYS_OPEN = (ItemKind.SCREENING_TO_DECIDE, ItemKind.COURSE_REVIEW)  # until somebody decides
 LINKS_FOR = 5  # people who get live links
 KINDS = {LinkKind.CHECK_IN: "check-in", LinkKind.OWN_PAGE: "own page"}
@@ -33,14 +34,14 @@ def tidy(maker: Maker) -> None:
 
 
 def raise_work(maker: Maker, courses: list[Course]) -> None:
-    """A thought of death on a form, which cover has taken; check-ins that stopped coming. Only where there are enough
-    people, so that a small demo stays calm."""
+    """A thought of death on a form, which cover has taken. Only where there are enough people, so that a small demo stays
+    calm."""
     treated = [each for each in courses if each.laid is not None and each.let is not None]
     going = [each for each in treated if each.who.way is Way.GOING_ON]
-    if len(courses) < 12 or len(going) < 2:
+    if len(courses) < 12 or not going:
         return
-    first, second = going[0], going[1]
-    assert first.let is not None and second.let is not None
+    first = going[0]
+    assert first.let is not None
     at = maker.now - timedelta(minutes=50)
     response = demo_scales.ask(maker, first.who, first.let.person_id, "phq9", at, weeks=30, i9=1)
     for item in work_queries.items(maker.scopes["physician"], OPEN, maker.now, person_id=first.let.person_id):
@@ -48,11 +49,14 @@ def raise_work(maker: Maker, courses: list[Course]) -> None:
             maker.do(work.take, "physician", at + timedelta(minutes=12), item_id=item.id)
             words = "Called: safe at home, not alone. Comes in this afternoon."
             maker.do(work.note, "physician", at + timedelta(minutes=20), item_id=item.id, words=words)
-    maker.do(
-        work.open_item, "coordinator", maker.now - timedelta(hours=3), kind=ItemKind.MISSED_CHECK_INS.value,
-        about=f"person:{second.let.person_id}", level="medium", owner_role="coordinator",
-        person_id=second.let.person_id, words="Four check-ins in a row did not come. Nobody knows more than that.",
-    )  # fmt: skip
+
+
+def look_over(maker: Maker) -> None:
+    """What nobody said or asked, as the clock of a running server finds it."""
+    maker.do(misses.declare_misses, "director", maker.now - timedelta(hours=3), in_a_row=MISSES)
+    scope = Scope(maker.clinic_id, None, frozenset(), maker.zone.key, "the clock")
+    for look in (misses.look_over, follow_ups.look_over):
+        look(scope, maker.now - timedelta(minutes=30))
 
 
 def live_links(maker: Maker, courses: list[Course]) -> None:

@@ -16,7 +16,6 @@ from fenestra.faces.web.staff.journey.course import Course, DoseIs, HourIs, Samp
 from fenestra.faces.web.staff.journey.lanes import craving_runs, hour_mark, unknown_runs
 from fenestra.faces.web.staff.journey.picture import Picture
 from tests.faces.web.journey.made import (
-    NOON,
     course,
     day_ago,
     days_ago,
@@ -248,11 +247,6 @@ def test_a_scale_after_its_point_meets_a_follow_up() -> None:
 
 def test_no_follow_up_is_counted_where_doses_are_hidden() -> None:
     assert not year.ruler(course(hidden=frozenset({"dose"})), spans.phone_span(course())).follow_ups
-
-
-def test_the_last_day_of_a_short_month_stands_for_a_longer_one() -> None:
-    assert year.add_months(day_ago(0).replace(month=10, day=31), 4).isoformat() == "2027-02-28"
-    assert NOON.date() == day_ago(0)
 
 
 def test_a_form_of_long_ago_keeps_its_lane_without_a_mark_in_it() -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 from fenestra.faces.web.staff.journey.course import Course, DoseIs
 from fenestra.faces.web.staff.journey.shapes import percent
 from fenestra.faces.web.staff.journey.spans import Span, year_span
-from fenestra.science.protocols.requirements import requirement
+from fenestra.science.protocols.follow_up import follow_up_points
 
 NEAR_THE_END = 92  # per cent of the ruler from which a label would run over its end
-POINTS = "OUT-003"  # the follow-up points, with their source
 
 
 @dataclass(frozen=True)
@@ -39,19 +37,6 @@ class Ruler:
     doses: tuple[str, ...]
     follow_ups: tuple[FollowUp, ...]
     says: str
-
-
-def months() -> tuple[int, ...]:
-    """The months after the last dose at which somebody asks how it goes."""
-    rule = requirement(POINTS)
-    return tuple(sorted({int(each) for key in ("months_core", "months_extra") for each in rule.numbers(key)}))
-
-
-def add_months(day: date, count: int) -> date:
-    """The same day so many months on; the last of the month where there is no such day."""
-    month = day.month - 1 + count
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def ruler(course: Course, shown: Span) -> Ruler:
@@ -84,16 +69,16 @@ def _follow_ups(course: Course, span: Span) -> tuple[FollowUp, ...]:
     last_dose = _last_dose(course)
     if last_dose is None:
         return ()
-    points = [(month, add_months(last_dose, month)) for month in months()]
-    ends = [day for _, day in points[1:]] + [date.max]
+    points = follow_up_points(last_dose)
     asked = {each.day for each in course.scales} | {each.day for each in course.tests}
     found = list[FollowUp]()
-    for (month, day), end in zip(points, ends, strict=True):
-        met = any(day <= each < end for each in asked)
-        kind = "met" if met else ("ahead" if day > course.today else "owed")
-        place = span.place_of(day, 0.5)
+    for point in points:
+        met = any(point.is_met_by(each) for each in asked)
+        kind = "met" if met else ("ahead" if point.day > course.today else "owed")
+        place = span.place_of(point.day, 0.5)
         anchor = "end" if place > NEAR_THE_END else "middle"
-        found.append(FollowUp(month, day, kind, percent(place), _label(month, points[-1][0]), anchor))
+        label = _label(point.month, points[-1].month)
+        found.append(FollowUp(point.month, point.day, kind, percent(place), label, anchor))
     return tuple(found)
 
 

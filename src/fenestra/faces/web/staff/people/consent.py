@@ -16,15 +16,13 @@ from fenestra.care.people.consent_texts import ConsentText, newest_text, signed_
 from fenestra.care.people.disclosure_rules import LETS_OUT
 from fenestra.care.people.rules import CONSENT_WORDS, ConsentKind, ConsentValue, NoSuchPerson, SupporterIdentity
 from fenestra.care.people.values import PersonValue
-from fenestra.care.work import actions as work
-from fenestra.care.work.rules import ItemKind, Level
+from fenestra.care.work import owed
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.people import record_forms
 from fenestra.faces.web.staff.people.record_pages import GET_AND_POST, form_page, looked_up
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import Role
 
 
 @GET_AND_POST
@@ -92,24 +90,13 @@ def withdraw(request: Any, person_id: int, consent_id: int) -> HttpResponse:
     form = record_forms.Withdraw(request.POST or None)
     if form.is_bound and form.is_valid():
         told = {**form.told(), "consent_id": signed.id}
-        if done := ours.done_or_said(form, acts.withdraw_consent, request.scope_, told):
-            _raise(request, person, signed, form.cleaned_data["key"])
+        if done := ours.done_or_said(form, owed.withdraw_consent, request.scope_, told):
             messages.success(request, done.said)
             return redirect("person", person.id)
     return form_page(
         request, person, form, "Withdraw a consent", "Withdraw it now",
         lead=f"{CONSENT_WORDS[signed.kind].capitalize()}: it ends at once. Care goes on.",
         text=signed_text(signed.kind, signed.text_version, signed.text_hash), wide=True,
-    )  # fmt: skip
-
-
-def _raise(request: Any, person: PersonValue, signed: ConsentValue, key: str) -> None:
-    """What a human owes after a withdrawal. The withdrawal itself holds, whatever becomes of this."""
-    work.open_item(
-        kind=ItemKind.CONSENT_WITHDRAWN.value, about=f"consent:{signed.id}", level=Level.MEDIUM.value,
-        owner_role=Role.PHYSICIAN.value, person_id=person.id,
-        words=f"Consent to {CONSENT_WORDS[signed.kind]} was withdrawn. Talk with the person about what they want.",
-        by=request.scope_, at=clock.now(), key=f"{key}:owed",
     )  # fmt: skip
 
 

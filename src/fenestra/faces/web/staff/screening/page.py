@@ -12,12 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from fenestra.care.people import queries as people
-from fenestra.care.people import screening as acts
 from fenestra.care.people import screening_queries
 from fenestra.care.people.rules import Decided
 from fenestra.care.people.values import PersonValue, ScreeningValue
-from fenestra.care.work import actions as work
-from fenestra.care.work.rules import ON_COVER, ItemKind, Level
+from fenestra.care.work import owed
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.screening import words
 from fenestra.faces.web.staff.screening.facts import Known, gathered
@@ -26,10 +24,7 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.texts import LONGEST_TEXT
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, can, check_has
-
-SUICIDE = "suicide_screen_positive"
-DANGER = "Screened: the suicide screen is positive. A clinician assesses the danger now, before anything is planned."
+from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, can, check_has
 
 
 class Decide(ours.Keyed):
@@ -51,11 +46,9 @@ def new(request: Any, person_id: int) -> HttpResponse:
     if request.method == "POST":
         form = Screen(known, request.POST)
         told = {"person_id": person.id, "facts": form.facts()} if form.is_valid() else None
-        done = ours.done_or_said(form, acts.keep_screening, scope, told) if told else None
+        on_file = {"danger_on_file": _danger_on_file(known)}
+        done = ours.done_or_said(form, owed.keep_screening, scope, told | on_file) if told else None
         if done and done.id:
-            _owed(request, person.id, form.cleaned_data["key"])
-            if _new_danger(form.facts(), known):
-                _raised(request, person.id, done.id, form.cleaned_data["key"])
             messages.success(request, done.said)
             return redirect("screening", done.id)
     else:
@@ -75,37 +68,18 @@ def page(request: Any, screening_id: int) -> HttpResponse:
     form = Decide(request.POST) if request.method == "POST" else Decide()
     if form.is_bound and form.is_valid():
         told = {**form.told(), "screening_id": value.id}
-        done = ours.done_or_said(form, acts.decide_screening, scope, told, fields={"decision": "reason"})
+        done = ours.done_or_said(form, owed.decide_screening, scope, told, fields={"decision": "reason"})
         if done:
-            settled = {"kind": ItemKind.SCREENING_TO_DECIDE.value, "about": f"person:{person.id}", "words": done.said}
-            work.settle(**settled, by=scope, at=at, key=f"{form.cleaned_data['key']}:settled")
             messages.success(request, done.said)
             return redirect("screening", value.id)
     told_page = _told(request, value, person) | {"form": form}
     return render(request, "screening.html", told_page, status=422 if form.errors else 200)
 
 
-def _owed(request: Any, person_id: int, key: str) -> None:
-    """A kept screening waits for a prescriber; a newer one of the same person is the same item."""
-    work.open_item(
-        kind=ItemKind.SCREENING_TO_DECIDE.value, about=f"person:{person_id}", level=Level.MEDIUM.value,
-        owner_role=Role.PHYSICIAN.value, person_id=person_id, words="A screening waits for a decision.",
-        by=request.scope_, at=clock.now(), key=f"{key}:owed",
-    )  # fmt: skip
-
-
-def _new_danger(facts: Mapping[str, Any], known: Mapping[str, Known]) -> bool:
-    """A positive suicide screen that no form on file says: that form would have raised its own item."""
-    on_file = known.get(SUICIDE)
-    return facts.get(SUICIDE) is True and not (on_file and on_file.value is True)
-
-
-def _raised(request: Any, person_id: int, screening_id: int, key: str) -> None:
-    """Thoughts of suicide are for whoever is on cover now; the decision about a course can wait, they cannot."""
-    work.open_item(
-        kind=ItemKind.SUICIDE_ALERT.value, about=f"screening:{screening_id}", level=Level.HIGH.value,
-        owner_role=ON_COVER, person_id=person_id, words=DANGER, by=request.scope_, at=clock.now(), key=f"{key}:danger",
-    )  # fmt: skip
+def _danger_on_file(known: Mapping[str, Known]) -> bool:
+    """A form on file says that the suicide screen is positive: it raised its own item."""
+    on_file = known.get(owed.SUICIDE)
+    return on_file is not None and on_file.value is True
 
 
 def _told(request: Any, value: ScreeningValue, person: PersonValue) -> dict[str, Any]:

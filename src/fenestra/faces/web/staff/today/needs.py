@@ -14,7 +14,7 @@ from fenestra.faces.web.staff.people.words import chair_words
 from fenestra.faces.web.staff.work.words import ItemRow
 
 RANKS = {"high": 0, "warn": 1, "tech": 2}
-OVERDUE, DECIDE, INCIDENT, MEDICINE, LATE = 3, 4, 5, 6, 7
+OVERDUE, DECIDE, MEDICINE, LATE = 3, 4, 5, 6
 WORK_RANKS = {"high": 0, "medium": DECIDE, "low": LATE}
 MOST_WORK = 8  # of the work list that Today shows; the rest is a line that leads there
 ICONS = {"high": "high", "warn": "decide", "tech": "tech"}
@@ -42,14 +42,14 @@ def visit_page(visit_id: int) -> str:
 
 
 def of_visits(glances: Sequence[GlanceValue], names: Mapping[int, str], *, at: datetime, zone: str) -> list[Need]:
-    """Alarms, rounds overdue, findings to decide, incidents of the day, people who have not come."""
+    """Alarms, rounds overdue, findings to decide, people who have not come. An incident is an item of work."""
     found: list[Need] = []
     for glance in glances:
         who = f"{names.get(glance.line.person_id, '')}, {chair_words(glance.line.chair)}"
         alarms = sorted(glance.value.open_alarms(), key=lambda alarm: alarm.asks, reverse=True)
         found += [_alarm(glance, alarm, who, zone) for alarm in alarms]
         found += _overdue(glance, who, at, zone) + _findings(glance, who)
-        found += _incidents(glance, who, zone) + _late(glance, who, at, zone)
+        found += _late(glance, who, at, zone)
     return found
 
 
@@ -77,15 +77,6 @@ def _findings(glance: GlanceValue, who: str) -> list[Need]:
     else:
         what = found[0].text if len(found) == 1 else f"{len(found)} findings to decide before a dose"
     return [Need(DECIDE, "decide", what, f"{who} · a prescriber decides", visit_page(glance.line.id), "Decide")]
-
-
-def _incidents(glance: GlanceValue, who: str, zone: str) -> list[Need]:
-    found = glance.value.incidents
-    if not found:
-        return []
-    what = f"Incident: {found[-1].kind}" if len(found) == 1 else f"{len(found)} incidents, the last: {found[-1].kind}"
-    when = f"{who} · {clock_time(found[-1].at, zone)}"
-    return [Need(INCIDENT, "decide", what, when, visit_page(glance.line.id), "Look")]
 
 
 def _late(glance: GlanceValue, who: str, at: datetime, zone: str) -> list[Need]:

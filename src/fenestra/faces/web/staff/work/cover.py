@@ -1,4 +1,5 @@
-"""Cover and answer times: who is on duty, and how soon an item of each level is taken. The lead or director declares."""
+"""Cover and answer times: who is on duty, how soon an item of each level is taken, and after how many missed check-ins
+somebody looks. The lead or director declares."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fenestra.care.checkins import misses
 from fenestra.care.work import actions, queries
 from fenestra.care.work.rules import DECLARES, Level
 from fenestra.faces.web import forms as ours
@@ -42,22 +44,30 @@ class DeclareAnswer(ours.Keyed):
     then_role = ours.choice("Then told to", ROLES, missing="Choose who is told when nobody took it.")
 
 
+class DeclareMisses(ours.Keyed):
+    in_a_row = ours.whole("Missed check-ins in a row", missing="Write after how many in a row somebody looks.", least=1)
+
+
 def _staff(scope: Scope, mask: Any) -> list[tuple[str, str]]:
     return [(str(one.id), f"{one.name} · {', '.join(one.roles)}") for one in clinics.staff(scope, mask)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Any) -> HttpResponse:
-    """What is declared; for the lead and the director, the two forms that declare."""
+    """What is declared; for the lead and the director, the forms that declare."""
     scope, mask, at = request.scope_, request.mask, clock.now()
     staff = _staff(scope, mask)
     today = scope.day_of(at)
     cover, answer = DeclareCover(staff, initial={"from_day": today, "until_day": today}), DeclareAnswer()
+    silence = DeclareMisses()
     if request.method == "POST":
         check_has(scope.roles, DECLARES, "declare cover")
         if "minutes" in request.POST:
             answer = DeclareAnswer(request.POST)
             done = answer.is_valid() and ours.done_or_said(answer, actions.declare_answer_time, scope, answer.told())
+        elif "in_a_row" in request.POST:
+            silence = DeclareMisses(request.POST)
+            done = silence.is_valid() and ours.done_or_said(silence, misses.declare_misses, scope, silence.told())
         else:
             cover = DeclareCover(staff, request.POST)
             done = cover.is_valid() and ours.done_or_said(
@@ -70,6 +80,8 @@ def page(request: Any) -> HttpResponse:
         "here": "work",
         "cover_form": cover,
         "answer_form": answer,
+        "misses_form": silence,
+        "in_a_row": misses.declared(scope, mask),
         "covers": _covers(scope, mask, at),
         "answers": _answers(scope, mask),
         "may_declare": can(scope.roles, DECLARES),
@@ -78,7 +90,9 @@ def page(request: Any) -> HttpResponse:
         "days_ahead": DAYS_AHEAD,
         "key": ours.fresh_key(),
     }
-    return render(request, "work/cover.html", shown, status=422 if cover.errors or answer.errors else 200)
+    return render(
+        request, "work/cover.html", shown, status=422 if cover.errors or answer.errors or silence.errors else 200
+    )
 
 
 def _stretch(told: dict[str, Any], scope: Scope) -> dict[str, Any]:

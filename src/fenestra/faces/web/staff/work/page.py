@@ -114,6 +114,7 @@ def item(request: Any, item_id: int) -> HttpResponse:
         {
             "here": "work",
             "row": rows(scope, [value], names, at=at)[0],
+            "visit_id": work_words.visit_of(value.about),
             "steps": [work_words.step(s, at=at, zone=scope.time_zone) for s in queries.steps(scope, mask, item_id)],
             "form": form,
             "take": Take(initial={"version": value.version}),

@@ -57,6 +57,12 @@ class ItemRow:
     key: str = ""  # a request key for the verb of this row
 
 
+def visit_of(about: str) -> int | None:
+    """The visit an item came from; None when its cause is something else."""
+    kind, _, number = about.partition(":")
+    return int(number) if kind == "visit" and number.isdigit() else None
+
+
 def row(item: ItemValue, names: Mapping[int, str], *, at: datetime, zone: str, me: int | None) -> ItemRow:
     late = item.deadline is not None and item.deadline < at and item.state is not ItemState.DONE
     told = f"told to the {item.escalated_to} at {moment(item.escalated_at, at, zone)}" if item.escalated_at else ""
