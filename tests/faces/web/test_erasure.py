@@ -214,4 +214,8 @@ def test_it_is_asked_and_confirmed_by_page(day: Day, signed_in: Any) -> None:
     signed = {"verb": "confirm", "key": "c", "code": code.lower(), "password": password("mira")}
     assert mira.post(path, signed).status_code == 302
     assert "This record is erased" in mira.get(path).content.decode()
+    signed_page = mira.get(f"/people/{day.person_id}/signatures/").content.decode()
+    assert "This person is erased for ever" in signed_page and "This person is to be erased" in signed_page
+    assert "as it was signed" in signed_page and "Mira" in signed_page
+    assert "as it was signed" in mira.get("/clinic/signatures/").content.decode()  # the rules of this clinic
     assert vault.is_destroyed(day.person_id)

@@ -19,6 +19,7 @@ from fenestra.care.inventory.models import Draw, LedgerLine
 from fenestra.care.inventory.rules import Account, LineKind, Preparation
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, check_has
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import witness
 from fenestra.science.errors import Refused
 from fenestra.science.protocols.orders import Route
@@ -146,6 +147,7 @@ def _throw_away(
     second = witness(act.by, *told)
     rules.check_other_than(second.id, people_at(source) | {act.by.staff_id})
     line = _out_of(act, kind, source, target, mg, witness_id=second.id, manner=manner)
+    sign(act, line, meaning="I saw this medicine go", by_id=second.id)
     return act.done(line, f"{plain(mg)} mg are {word}, witnessed by {second.name}.")
 
 

@@ -13,6 +13,7 @@ from fenestra.care.inventory.product import Drug
 from fenestra.care.inventory.rules import ML_STEP, Account, LineKind
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, Role, check_has
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import check_own_password, witness
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.quantities import plain
@@ -197,6 +198,8 @@ def destroy(
         witness_id=first.id,
         second_witness_id=second.id,
     )
+    for each in (first, second):
+        sign(act, line, meaning="I saw this stock being destroyed", by_id=each.id)
     return act.done(line, f"{plain(mg)} mg are destroyed, witnessed by {first.name} and {second.name}.")
 
 
@@ -235,6 +238,7 @@ def adjust(act: Act, *, lot_id: int, change_mg: Decimal, reason: str, password: 
     found = (Account.VARIANCE, Account.STOCK)
     source, target = found if change_mg > 0 else found[::-1]
     line = _stock_line(act, LineKind.ADJUST, source, target, lot_id, mg, reason=reason)
+    sign(act, line, meaning="The book is brought to what is there")
     return act.done(line, f"The book is {plain(mg)} mg {'higher' if change_mg > 0 else 'lower'} now.")
 
 

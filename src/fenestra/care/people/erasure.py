@@ -18,6 +18,7 @@ from fenestra.ground.book import spool, vault, wiping
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import check_has
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import check_own_password
 from fenestra.science.errors import BadInput, Refused
 
@@ -47,7 +48,8 @@ def ask_erasure(
         basis=rules.chosen(Basis, basis, field="basis").value,
         roles=sorted(role.value for role in ERASES if act.by.has(role)),
     )  # fmt: skip
-    return act.done(act.add(row), "Asked for. The second human confirms it on this page.")
+    sign(act, act.add(row), meaning="This person is to be erased")
+    return act.done(row, "Asked for. The second human confirms it on this page.")
 
 
 def _open_one(act: Act, asked_id: int) -> ErasureAsked:
@@ -71,6 +73,7 @@ def confirm_erasure(act: Act, *, asked_id: int, code: str, password: str) -> Don
     check_may_erase(_before(act, row.person, row.keep_until, nobody_asks_for_it=True))
     check_own_password(act.by, password)
     made = act.add(ErasureAnswer(person=row.person, at=act.at, by_id=act.by.staff_id, asked=row, done=True))
+    sign(act, made, meaning="This person is erased for ever")
     wiping.destroy_key(row.person_id, act.at)
     return act.done(made, f"{row.person.code} is erased. Nothing here names them any more.")
 

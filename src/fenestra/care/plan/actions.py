@@ -49,6 +49,7 @@ from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, check_has
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import check_own_password
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.protocols.leaving import shipped_leaving_rule
@@ -258,5 +259,6 @@ def sign_protocol(act: Act, *, content: str, reason: str, password: str) -> Done
             made_from=read.made_from.content_hash, reason=reason.strip(), at=act.at, by_id=act.by.staff_id or 0,
         )
     )  # fmt: skip
+    sign(act, made, meaning="This version is the clinic's own protocol")
     act.about("protocol", made.pk, reason=f"{read.id} version {read.version}")
     return act.done(made, f"{read.title}, version {read.version}, is signed.")

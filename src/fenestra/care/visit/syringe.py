@@ -14,6 +14,7 @@ from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, check_has
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import witness
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.quantities import plain
@@ -71,6 +72,7 @@ def confirm_dose(
             asked_by_id=asked_by,
         )
     )
+    sign(act, made, meaning="I read this dose back; it is what was ordered", by_id=second.id)
     act.change(row)  # a start from a page that does not show this syringe is stale
     step(act, row, VisitState.CONFIRMED)
     return act.done(made, f"Drawn up and read back by {second.name}.")

@@ -12,8 +12,8 @@ from fenestra.faces.web.staff.calendar import hours as calendar_hours
 from fenestra.faces.web.staff.calendar import page as calendar
 from fenestra.faces.web.staff.checkins import page as checkins
 from fenestra.faces.web.staff.clinic import rules as clinic_rules
+from fenestra.faces.web.staff.clinic import signatures, who_saw
 from fenestra.faces.web.staff.clinic import staff as clinic_staff
-from fenestra.faces.web.staff.clinic import who_saw
 from fenestra.faces.web.staff.journey import page as journey
 from fenestra.faces.web.staff.measures import page as measures
 from fenestra.faces.web.staff.measures import use as measure_use
@@ -44,6 +44,7 @@ urlpatterns = [
     path("clinic/intended-use/", clinic_rules.feeds, name="clinic-feeds"),
     path("clinic/staff/", clinic_staff.page, name="clinic-staff"),
     path("clinic/staff/<int:staff_id>/", clinic_staff.account, name="clinic-account"),
+    path("clinic/signatures/", signatures.of_clinic, name="signatures"),
     path("clinic/who-saw/", who_saw.page, name="who-saw"),
     path("clinic/password/", clinic_staff.own_password, name="clinic-password"),
     path("", today.page, name="today"),
@@ -55,6 +56,7 @@ urlpatterns = [
     path("people/<int:person_id>/episodes/", booking.episode, name="open-episode"),
     path("people/<int:person_id>/visits/", booking.visit, name="book-visit"),
     path("people/<int:person_id>/screening/", screening.new, name="screen"),
+    path("people/<int:person_id>/signatures/", signatures.of_person, name="person-signatures"),
     path("people/<int:person_id>/erase/", erasure.page, name="erase"),
     path("people/<int:person_id>/referrals/", record_pages.refer, name="refer"),
     path("people/<int:person_id>/medicines/", record_pages.keep_medicine, name="keep-medicine"),

@@ -16,6 +16,7 @@ from fenestra.ground.clinic import rules
 from fenestra.ground.clinic.accounts import add_staff
 from fenestra.ground.clinic.models import Adoption, Clinic, Staff, Withdrawal
 from fenestra.ground.clinic.rules import NoSuchRule, Role
+from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.standing import adoptions_in_force
 from fenestra.ground.clinic.witness import check_own_password
 from fenestra.science.errors import BadInput, Refused
@@ -62,12 +63,13 @@ def adopt_rules(act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], mean
     act.about("clinic", act.by.clinic_id, reason=", ".join(rules_signed))
     for rule, content in rules_signed.items():
         exact = canonical(content)
-        act.add(
+        made = act.add(
             Adoption(
                 clinic_id=act.by.clinic_id, rule=rule, content=exact, content_hash=digest_of(exact), meaning=meaning,
                 by=director, at=act.at,
             )
         )  # fmt: skip
+        sign(act, made, meaning=meaning)
     held = "now holds" if len(rules_signed) == 1 else "now hold"
     return Done(act.number, None, f"{', '.join(rules_signed)} {held} in this clinic.")
 
@@ -84,6 +86,7 @@ def withdraw_adoption(act: Act, *, adoption_id: int, reason: str, password: str)
     if found is None:
         raise NoSuchRule("This adoption has ended already, or another took its place. Look at the rule as it is now.")
     made = act.add(Withdrawal(adoption=found, reason=reason.strip(), by=director, at=act.at))
+    sign(act, made, meaning=f"{found.rule} holds in this clinic no more")
     act.about("clinic", act.by.clinic_id, reason=f"{found.rule}: {made.reason}")
     return act.done(made, f"{found.rule} is withdrawn and does not hold in this clinic any more.")
 

@@ -81,3 +81,19 @@ class Withdrawal(EventRow):
     reason = models.CharField(max_length=400)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class Signature(EventRow):
+    """One human's signature under one row: the printed name as it was then, the meaning in words, and the digest of what
+    was signed. `person_id` is empty for what is about nobody."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    table = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    row_version = models.PositiveIntegerField(null=True)
+    content_hash = models.CharField(max_length=64)
+    meaning = models.CharField(max_length=200)
+    name = models.CharField(max_length=120)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
