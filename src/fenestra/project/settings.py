@@ -230,9 +230,11 @@ WHITENOISE_MAX_AGE = 60 if DEMO else 3600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"without words": {"()": "fenestra.ground.book.logs.WithoutWords"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "without words"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "fenestra": {"handlers": ["stderr"], "level": "INFO"},
-        "django": {"handlers": ["stderr"], "level": "ERROR"},
+        "fenestra": {"level": "INFO"},
+        "django": {"handlers": [], "level": "ERROR"},
     },
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 
 import uvicorn
 from django.conf import settings
 
+from fenestra.ground.book import logs
 from fenestra.science.errors import Refused
 
 APPLICATION = "fenestra.project.asgi:application"
@@ -36,7 +38,10 @@ def _not_to_be_had(port: int, fault: OSError) -> Refused:
 def run(port: int, door: socket.socket) -> None:
     """Serve on the opened port until interrupted."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    config = uvicorn.Config(APPLICATION, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
+    threading.excepthook = logs.of_threads
+    config = uvicorn.Config(
+        APPLICATION, port=port, log_config=None, log_level="warning", lifespan="on", timeout_graceful_shutdown=3
+    )
     server = uvicorn.Server(config)
     try:
         with door:
