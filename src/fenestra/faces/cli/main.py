@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from fenestra.faces.cli import calculators, found, house, outcomes, stats
+from fenestra.faces.cli import calculators, evidence, found, house, outcomes, stats
 from fenestra.faces.cli.answer import Answer
 from fenestra.science.errors import FenestraError
 
@@ -20,6 +20,7 @@ fenestra keeps a clinic's record of ketamine-assisted treatment of addiction.
   fenestra serve           serve it on this machine
   fenestra status          how the house stands
   fenestra outcomes ...    one endpoint counted in a clinic's people
+  fenestra evidence ...    the published trials: list, show, pool
   fenestra stats meta ...  pool a table of trials
   fenestra score ...       score a questionnaire
   fenestra predict ...     the plasma level that a dose makes
@@ -49,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     top = Sentences(prog="fenestra", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--data", metavar="DIR", help="the folder that holds everything a clinic owns (or FENESTRA_DATA)")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Sentences)
-    for room in (house, found, outcomes, stats, calculators):
+    for room in (house, found, outcomes, evidence, stats, calculators):
         room.add_to(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="answer as JSON")

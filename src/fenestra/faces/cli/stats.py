@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,6 @@ from fenestra.science.errors import BadInput
 
 MEASURES = ("or", "rr", "rd", "gen")
 METHODS = ("ee", "dl", "pm", "reml", "ml", "he", "sj", "eb", "mh", "peto", "bayes")
-# Weakly informative for log odds ratios; the scale that Röver et al. 2021 (Res Synth Methods 12:448) put forward. From
-# memory, so the answer names it, and --tau-scale takes another.
-TAU_SCALE = 0.5
 
 
 def add_to(commands: Any) -> None:
@@ -32,22 +28,32 @@ def add_to(commands: Any) -> None:
     meta.add_argument("--measure", choices=MEASURES, required=True)
     meta.add_argument("--method", choices=METHODS, default="reml")
     meta.add_argument("--test", choices=("z", "hk"), help="how the interval is made; hk unless the method has only z")
-    meta.add_argument(
-        "--tau-scale", type=float, default=TAU_SCALE, help="of the half-normal prior, with --method bayes"
-    )
+    meta.add_argument("--tau-scale", type=float, help="of the half-normal prior, with --method bayes")
     meta.add_argument("--json", action="store_true", help="answer as JSON")
     told.set_defaults(run=_meta)
 
 
 def _meta(told: argparse.Namespace) -> Answer:
     from fenestra.science.outcomes.effects import Measure, as_read
+    from fenestra.science.outcomes.pool_by import TAU_SCALE, pool_by
     from fenestra.science.outcomes.study_table import read_studies
 
     measure, table = Measure(told.measure), read_studies(_text(told.file))
     if bool(table.arms) == (measure is Measure.GENERIC):
         needs = "yi and vi" if measure is Measure.GENERIC else "counts: tpos,tneg,cpos,cneg or ai,n1,ci,n2"
         raise BadInput(f"--measure {measure.value} needs columns of {needs}.", field="measure")
-    found = _BY[told.method](told, table, measure) if told.method in _BY else _inverse_variance(told, table, measure)
+    effects, warnings = _effects(table, measure)
+    found = pool_by(
+        told.method,
+        measure,
+        arms=table.arms,
+        effects=effects,
+        test=told.test,
+        tau_scale=TAU_SCALE if told.tau_scale is None else told.tau_scale,
+    )
+    weights, notes = found.pop("weights"), found.pop("notes")
+    found = {"measure": measure.value, **found, "studies": _studies(effects, weights)}
+    found["warnings"] = list(dict.fromkeys([*warnings, *_few(effects), *notes]))
     if measure.is_ratio:
         found["ratio"] = {"estimate": as_read(found["estimate"], measure)}
         found["ratio"] |= {name: [as_read(end, measure) for end in found[name]] for name in ("ci", "pi") if found[name]}
@@ -74,63 +80,18 @@ def _effects(table: Any, measure: Any) -> tuple[list[Any], list[str]]:
     return [one for _, one in each if one], silent
 
 
-def _inverse_variance(told: argparse.Namespace, table: Any, measure: Any) -> dict[str, Any]:
-    from fenestra.science.outcomes.between_trials import TauMethod
-    from fenestra.science.outcomes.pooling import Test, pool
-
-    effects, notes = _effects(table, measure)
-    pooled = pool(effects, TauMethod(told.method), Test(told.test or ("z" if told.method == "ee" else "hk")))
-    return _told(pooled, effects, measure, notes)
-
-
-def _by_tables(told: argparse.Namespace, table: Any, measure: Any) -> dict[str, Any]:
-    from fenestra.science.outcomes.effects import Measure
-    from fenestra.science.outcomes.tables import mantel_haenszel, peto
-
-    if not table.arms:
-        raise BadInput(f"--method {told.method} needs counts, not effects.", field="method")
-    if told.test == "hk":
-        raise BadInput(f"--method {told.method} has no Hartung-Knapp interval. Leave --test away.", field="test")
-    if told.method == "peto" and measure is not Measure.ODDS_RATIO:
-        raise BadInput("Peto's method pools odds ratios. Ask for --measure or.", field="measure")
-    pooled = peto(table.arms) if told.method == "peto" else mantel_haenszel(table.arms, measure)
-    effects, notes = _effects(table, measure)
-    return _told(pooled, effects, measure, notes)
-
-
-def _told(pooled: Any, effects: list[Any], measure: Any, notes: list[str]) -> dict[str, Any]:
+def _few(effects: list[Any]) -> list[str]:
     from fenestra.science.outcomes.pooling import FEW
 
-    if len(effects) < FEW:
-        notes = [*notes, f"Under {FEW} trials: a sum on paper, not evidence."]
-    weights = pooled.weights if len(pooled.weights) == len(effects) else [None] * len(effects)
-    return {
-        "measure": measure.value, "method": pooled.method, "test": pooled.test.value, "k": pooled.k,
-        "estimate": pooled.estimate, "se": pooled.se, "ci": [pooled.low, pooled.high], "p": pooled.p,
-        "pi": list(pooled.prediction) if pooled.prediction else None, "tau2": pooled.tau2, "se_tau2": pooled.se_tau2,
-        "i2": pooled.i2, "h2": pooled.h2, "q": pooled.q, "q_p": pooled.q_p,
-        "studies": [
-            {"name": each.name, "yi": each.value, "vi": each.variance, "weight": weight, "half_added": each.half_added}
-            for each, weight in zip(effects, weights, strict=True)
-        ],
-        "warnings": list(dict.fromkeys([*notes, *pooled.notes])),
-    }  # fmt: skip
+    return [f"Under {FEW} trials: a sum on paper, not evidence."] if len(effects) < FEW else []
 
 
-def _by_bayes(told: argparse.Namespace, table: Any, measure: Any) -> dict[str, Any]:
-    from fenestra.science.outcomes.bayes import bayes
-    from fenestra.science.outcomes.pooling import FEW
-
-    effects, notes = _effects(table, measure)
-    found = asdict(bayes(effects, told.tau_scale))
-    if len(effects) < FEW:
-        notes.append(f"Under {FEW} trials: the prior on tau decides much of this.")
-    told_of = {"measure": measure.value, "method": "bayes", "ci": [found.pop("low"), found.pop("high")]}
-    studies = [{"name": each.name, "yi": each.value, "vi": each.variance} for each in effects]
-    return {**told_of, **found, "pi": list(found.pop("prediction")), "studies": studies, "warnings": notes}
-
-
-_BY = {"mh": _by_tables, "peto": _by_tables, "bayes": _by_bayes}
+def _studies(effects: list[Any], weights: list[float]) -> list[dict[str, Any]]:
+    each_weighs = weights if len(weights) == len(effects) else [None] * len(effects)
+    return [
+        {"name": each.name, "yi": each.value, "vi": each.variance, "weight": weight, "half_added": each.half_added}
+        for each, weight in zip(effects, each_weighs, strict=True)
+    ]
 
 
 def _words(found: dict[str, Any]) -> str:
