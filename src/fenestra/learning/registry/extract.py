@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from fenestra.care.measures import rules as measures
 from fenestra.care.measures.said import DaySaid, together
@@ -82,13 +82,14 @@ def _days(known: Known) -> list[UseDay]:
     for each in known.told:
         if each.source in OWN_WORD and each.day >= known.start:
             said.setdefault(each.day, []).append(each)
-    return [_use_day(day, together(told), known) for day, told in said.items()]
+    return [_use_day(day, *together(told), known.is_alcohol, known.sex) for day, told in said.items()]
 
 
-def _use_day(day: date, said: tuple[bool | None, Decimal | None, str], known: Known) -> UseDay:
-    used, amount, unit = said
-    drinks = _drinks(amount, unit) if known.is_alcohol else None
-    return UseDay(day, used, drinks, _heavy(used, drinks, known.sex))
+@lru_cache(maxsize=20_000)
+def _use_day(day: date, used: bool | None, amount: Decimal | None, unit: str, is_alcohol: bool, sex: str) -> UseDay:
+    """One day, made once for everybody of whom the same is known: most days of a clinic are like one another."""
+    drinks = _drinks(amount, unit) if is_alcohol else None
+    return UseDay(day, used, drinks, _heavy(used, drinks, sex))
 
 
 def _drinks(amount: Decimal | None, unit: str) -> Decimal | None:
