@@ -182,6 +182,31 @@ def test_five_questions_take_less_than_half_a_minute_and_yes_is_met_with_help(
         expect(page.get_by_role("status")).to_contain_text("Somebody will be in touch")
 
 
+def test_on_the_train_what_can_be_put_right_is_said_at_once(browser: Browser, links: tuple[House, Given]) -> None:
+    house, handed = links
+    with pocket(browser, house) as phone:
+        page = phone.open(handed.links[4])
+        page.goto("/me/check-in/")
+        read_contract(page)
+        kept_on_the_phone(page)
+        before = rows(house)
+        phone.signal(False)
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("status")).to_contain_text("Nothing is answered yet")
+        page.get_by_text("Yes", exact=True).click()
+        for wrong in ("-3", "no idea", "0"):
+            page.get_by_label("About how many").fill(wrong)
+            page.get_by_role("button", name="Send").click()
+            expect(page.get_by_role("status")).to_contain_text("Write how much as a number")
+            expect(page.get_by_label("About how many")).to_have_value(wrong)
+        page.get_by_label("About how many").fill("2,5")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("status")).to_contain_text("kept on this phone")
+        phone.signal(True)
+        page.wait_for_url("**/me/check-in/?sent")
+        assert rows(house) == before + 1
+
+
 def test_the_own_page(browser: Browser, links: tuple[House, Given]) -> None:
     house, handed = links
     with pocket(browser, house) as phone:

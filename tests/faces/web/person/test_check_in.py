@@ -73,7 +73,9 @@ def test_after_use_there_is_no_reproach_and_an_hour_is_offered(hand: Hand, day: 
     hand.opened()
     page = hand.sent("/me/check-ins/", told_id="t1", used="yes", amount="4")
     assert "does not undo the days before" in page and "Would an hour help?" in page
-    assert "Somebody will be in touch" in hand.sent("/me/hour/", how="call")
+    asked = hand.sent("/me/hour/", how="call")
+    assert "Somebody will be in touch" in asked and "Would an hour help?" not in asked
+    hand.page("/me/check-in/?sent")
     hand.sent("/me/hour/", how="call")
     items = work.items(day.scopes["theo"], OPEN, day.at)
     assert sorted(one.kind for one in items) == [ItemKind.OTHER, ItemKind.USE_TOLD]

@@ -25,5 +25,9 @@ def help_of(link: LinkValue) -> Help:
 
 
 def all_help() -> list[Help]:
-    """The help of every clinic here, for a page whose link does not open."""
-    return [Help(there.name, there.phone, there.crisis_line) for there in clinics.clinics()]
+    """The help of every clinic here, for a page whose link does not open; a crisis line that several name stands once."""
+    found: list[Help] = []
+    for there in clinics.clinics():
+        named = any(each.crisis_line == there.crisis_line for each in found)
+        found.append(Help(there.name, there.phone, "" if named else there.crisis_line))
+    return found

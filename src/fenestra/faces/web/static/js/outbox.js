@@ -58,9 +58,9 @@ export function outbox(form, says) {
     const gone = new Set([...(told.kept || []), ...refused.filter((one) => one.field !== "mark").map((one) => one.told_id)]);
     write(read().filter((one) => !gone.has(one.told_id)));
     if (gone.has(current) && !refused.some((one) => one.told_id === current && one.field !== "link")) location.assign("/me/check-in/?sent");
-    else if (refused.length) says(refused[0].say, { open: true });
-    else if (told.kept?.length) says(LATE, { open: true });
-    else says(told.say);
+    else if (refused.length) says(refused[0].say, { open: true, icon: "decide" });
+    else if (told.kept?.length) says(LATE, { open: true, icon: "ok" });
+    else says(told.say, { icon: "decide" });
   }
 
   return { put, send, ofToday, waiting: () => waiting().length, againMs: AGAIN_MS };

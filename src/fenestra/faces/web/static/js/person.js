@@ -8,6 +8,9 @@ const WORDS = {
 };
 const MIDDLE = "50";
 const ID_BYTES = 16;
+const AMOUNT = /^\d{1,3}(\.\d{1,2})?$/;
+const ANSWERS = ["craving_now", "craving_most", "used", "mood", "readiness"];
+const NOTHING_YET = "Nothing is answered yet. One answer is enough. To send it empty, press Send again.";
 const UNMOVING = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "Escape", "Enter"]);
 
 // A number of its own for each check-in, made here: a page kept offline would hand out the same one again.
@@ -60,14 +63,23 @@ function start(form) {
   const note = document.getElementById("outbox");
   const change = document.getElementById("change");
   const kept = (is) => { form.hidden = is; change.hidden = !is; };
-  const says = (text, { open = false } = {}) => {
+  const says = (text, { open = false, icon = "away" } = {}) => {
     note.querySelector("span").textContent = text;
+    note.querySelector("use").setAttribute("href", `#icon-${icon}`);
     note.hidden = !text;
     kept(!open && Boolean(box.ofToday()));
     note.scrollIntoView({ block: "center" });
   };
   const box = outbox(form, says);
   const send = () => box.send(form.told_id.value);
+  let emptyIsMeant = false;
+  // What can be put right is said while the person is here: on a train the server says it hours later.
+  const wrong = (told) => {
+    if (told.amount !== null && !(AMOUNT.test(told.amount) && Number(told.amount) > 0)) return form.amount.dataset.says;
+    if (emptyIsMeant || ANSWERS.some((name) => told[name] !== null)) return "";
+    emptyIsMeant = true;
+    return NOTHING_YET;
+  };
 
   form.querySelectorAll("[data-slider]").forEach(makeSlider);
   form.told_id.value = freshId();
@@ -76,7 +88,10 @@ function start(form) {
   change.addEventListener("click", () => { kept(false); note.hidden = true; form.querySelector("input[data-slider]").focus(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    box.put(answerOf(form));
+    const told = answerOf(form);
+    const fault = wrong(told);
+    if (fault) return says(fault, { open: true, icon: "decide" });
+    box.put(told);
     send();
   });
   addEventListener("online", send);
