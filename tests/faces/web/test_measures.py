@@ -68,6 +68,13 @@ def test_a_whole_form_is_kept_and_shown_with_its_score(day: Day, signed_in: Sign
     assert status == 200 and "GAD-7 7, mild" in page
 
 
+def test_after_a_form_the_page_says_what_is_still_due(day: Day, signed_in: SignedIn) -> None:
+    answers = {f"i{n}": "1" for n in range(1, 8)}
+    _, page = sent(signed_in(), at(day, "ask/gad7/"), **ASKED, **answers)
+    due = page[page.index("Still due") :]
+    assert "Mood: ask with PHQ-9" in due and "Anxiety: ask with" not in due
+
+
 def test_a_thought_of_suicide_on_half_a_form_shows_what_to_do_who_is_on_cover_and_when_it_is_read(
     day: Day, signed_in: SignedIn
 ) -> None:
@@ -141,7 +148,7 @@ def test_days_that_cannot_be_are_sent_back_with_what_was_typed(
     day: Day, signed_in: SignedIn, typed: dict[str, str], sentence: str
 ) -> None:
     status, page = sent(signed_in(), at(day, "use/?substance=alcohol"), key="u", source="person", **typed)
-    assert status == 422 and sentence in page
+    assert status == 422 and sentence in page[page.index("There is a problem") : page.index("Who says so")]
     assert all(f'value="{value}"' in page for name, value in typed.items() if name.endswith("amount"))
 
 

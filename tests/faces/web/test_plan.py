@@ -149,6 +149,14 @@ def test_the_week_shows_doses_by_chair_and_hours_by_therapist(clinic: Clinic, si
     assert text(signed_in("cora"), "/calendar/?week=no-date")
 
 
+def test_the_week_stands_also_day_by_day_in_order_of_time(clinic: Clinic, signed_in: SignedIn) -> None:
+    clinic.plan(hours=(clinic.hour(at(26, 10)),))
+    page = text(signed_in("cora"), "/calendar/?week=2026-11-26")
+    days = page[page.index("fe-by-day") : page.index("fe-calendar")]
+    assert days.count('aria-labelledby="day-') == 7 and "Nobody is booked." in days
+    assert days.index("Chair B") < days.index("10:00 ") < days.index("· Theo")
+
+
 def test_an_appointment_is_moved_and_cancelled_from_its_page(clinic: Clinic, signed_in: SignedIn) -> None:
     clinic.plan(hours=(clinic.hour(at(26, 10)),))
     (hour,) = clinic.calendar(staff_id=clinic.theo)

@@ -70,6 +70,18 @@ def test_a_link_is_ended_and_opens_no_more(day: Day, signed_in: SignedIn) -> Non
     assert Client().get(f"/c/{phone.token}/").status_code == 410
 
 
+def test_links_that_open_no_more_are_folded_beneath_the_open_ones(day: Day, signed_in: SignedIn) -> None:
+    phone_of(day)
+    client, path = signed_in("cora"), f"/people/{day.person_id}/check-ins/"
+    for kind in ("check_in", "own_page"):
+        client.post(path, {"kind": kind, "days_valid": "3", "key": kind})
+    over = next(each for each in queries.links_of(day.scopes["cora"], OPEN, day.person_id) if each.kind == "check_in")
+    client.post(f"{path}{over.id}/end/", {"key": "e1"})
+    page = client.get(path).content.decode()
+    assert "that open no more</summary>" in page
+    assert page.index("the own page</b>") < page.index("that open no more") < page.index("ended · made")
+
+
 def test_another_clinic_finds_no_check_ins_here(day: Day, signed_in: SignedIn) -> None:
     phone_of(day)
     other = furnish()

@@ -68,8 +68,9 @@ def page(request: Any) -> HttpResponse:
     ]
     reads.call("calendar of a week")
     days = [monday + timedelta(days=each) for each in range(7)]
+    rows = _rows(scope, mask, held, days, zone)
     told = {
-        "here": "calendar", "days": days, "today": today, "rows": _rows(scope, mask, held, days, zone),
+        "here": "calendar", "days": days, "today": today, "rows": rows, "by_day": _by_day(rows, days),
         "before": monday - timedelta(days=7), "after": monday + timedelta(days=7), "monday": monday,
         "story": _story(held), "may_book": can(scope.roles, SEES_PEOPLE),
     }  # fmt: skip
@@ -105,6 +106,17 @@ def _rows(
             cells = found.setdefault(label, [[] for _ in days])
             cells[column].append(_cell(each, names.get(each.person_id, ""), zone))
     return list(found.items())
+
+
+def _by_day(
+    rows: list[tuple[str, list[list[dict[str, Any]]]]], days: list[date]
+) -> list[tuple[date, list[tuple[str, dict[str, Any]]]]]:
+    """The same week for a phone: each day with who comes, in order of time, and to whom or where."""
+    told = [
+        sorted(((label, each) for label, cells in rows for each in cells[at]), key=lambda pair: pair[1]["time"])
+        for at in range(len(days))
+    ]
+    return list(zip(days, told, strict=True))
 
 
 def _cell(each: AppointmentValue, name: str, zone: ZoneInfo) -> dict[str, Any]:

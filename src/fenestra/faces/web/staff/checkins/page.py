@@ -68,13 +68,14 @@ def _shown(request: Any, person_id: int, form: MakeLink, *, url: str = "") -> Ht
     scope, mask, at = request.scope_, request.mask, clock.now()
     one = people.person(scope, mask, person_id, at=at)
     write_line("read", "check-ins", by=scope, at=at, person_id=one.id, about=f"person:{one.id}")
-    zone = scope.zone
+    links = [checkin_words.link(each, at, scope.zone) for each in queries.links_of(scope, mask, person_id)]
     told = {
         "here": "people",
         "person": one,
         "form": form,
         "url": url,
-        "links": [checkin_words.link(each, at, zone) for each in queries.links_of(scope, mask, person_id)],
+        "links": [each for each in links if each.open],
+        "over": [each for each in links if not each.open],
         "told_days": checkin_words.days(queries.checkins_of(scope, mask, person_id, at=at))[:MANY],
         "may_make": can(scope.roles, SEES_PEOPLE),
     }

@@ -153,12 +153,15 @@ def answered(request: Any, person_id: int, response_id: int) -> HttpResponse:
     here.own(value.person_id)
     form_of = find_instrument(value.instrument)
     suicide = any(_about_suicide(value, each.on) for each in value.alerts)
+    forms = queries.responses(here.scope, here.mask, person_id)
+    due = queries.purposes_open(here.scope, here.mask, person_id, here.at, forms)
     raised = work_queries.of_cause(here.scope, here.mask, rules.cause(queries.history(value)[0].id))
     shown = {
         "line": measure_words.line(value),
         "value": value,
         "title": measure_words.short_title(form_of),
         "instrument": form_of,
+        "purposes": [measure_words.purpose(each) for each in due if not each.met],
         "answers": measure_words.answered(value),
         "missing": [form_of.shown(i.id) for i in form_of.items if i.required and i.id not in value.answers],
         "suicide": suicide,

@@ -15,6 +15,7 @@ from fenestra.care.measures import actions, queries
 from fenestra.care.measures.rules import Source
 from fenestra.care.people.rules import Substance
 from fenestra.faces.web import forms as ours
+from fenestra.faces.web.days import short
 from fenestra.faces.web.staff.measures import forms as asked
 from fenestra.faces.web.staff.measures import words as measure_words
 from fenestra.faces.web.staff.measures.here import Here, last_days, small, treated
@@ -43,6 +44,7 @@ def use(request: Any, person_id: int) -> HttpResponse:
             for day in reversed(last_days(here))]  # fmt: skip
     shown = {
         "form": keyed,
+        "errors": [_fault(day, line, name) for day, line in lines for name in line.errors],
         "rows": rows,
         "substance": substance,
         "substances": [each.value for each in Substance],
@@ -52,6 +54,11 @@ def use(request: Any, person_id: int) -> HttpResponse:
         "open_days": len(open_days),
     }
     return here.page("measures/use.html", shown, bad=bool(keyed.errors) or any(line.errors for _, line in lines))
+
+
+def _fault(day: date, line: Any, name: str) -> dict[str, str]:
+    """What is wrong in one day's row, for the summary on top, with the field it is about."""
+    return {"field_id": line[name].id_for_label, "text": f"{short(day)}: {' '.join(line.errors[name])}"}
 
 
 def _substance(here: Here) -> str:
