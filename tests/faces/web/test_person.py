@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from fenestra.care.people import queries as people
+from fenestra.care.people.actions import open_episode
+from fenestra.care.people.rules import Decided
+from fenestra.care.people.screening import keep_screening
+from fenestra.care.people.values import DecisionValue, EpisodeValue, ScreeningValue
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.faces.web.staff.people.booking import offered
-from fenestra.faces.web.staff.people.words import has_no_allergy
+from fenestra.faces.web.staff.people.words import Step, has_no_allergy, next_step
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
 from fenestra.science.protocols.protocol import Use
 from fenestra.science.protocols.regimens import content_hash, protocol
+from fenestra.science.protocols.screening import Verdict
+from tests.care.people.known import good_facts
 from tests.care.visit.day import Day, furnish
 from tests.faces.web.conftest import SignedIn
 
@@ -67,6 +74,42 @@ def test_the_page_says_what_stands_behind_the_protocol(day: Day, signed_in: Sign
 def test_whose_episode_is_missing_gets_the_one_next_step(day: Day, signed_in: SignedIn) -> None:
     page = text(signed_in(), f"/people/{day.person_id}/")
     assert "No episode yet. Open one to plan a course." in page and "Book a visit" not in page
+
+
+def test_before_a_first_visit_the_page_leads_to_the_next_step(day: Day, signed_in: SignedIn) -> None:
+    day.episode()
+    client, path = signed_in(), f"/people/{day.person_id}/"
+    page = text(client, path)
+    assert "Next: the screening." in page and f'fe-main" href="{path}screening/">Screen<' in page
+    day.do(keep_screening, "cora", person_id=day.person_id, facts=good_facts(psychosis_history=True))
+    page = text(client, path)
+    assert "Next: a prescriber decides." in page and ">See the screening<" in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "decided", "consented", "said"),
+    [(Verdict.DECIDE, None, False, Step.DECIDE), (Verdict.NOT_NOW, None, False, Step.DECIDE),
+     (Verdict.FIT, None, False, Step.CONSENT), (Verdict.DECIDE, Decided.FIT, False, Step.CONSENT),
+     (Verdict.DECIDE, Decided.FIT, True, Step.PLAN), (Verdict.FIT, Decided.NOT_NOW, True, None)],
+)  # fmt: skip
+def test_the_next_step_follows_screening_and_consent(
+    verdict: Verdict, decided: Decided | None, consented: bool, said: Step | None
+) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    decisions = (DecisionValue(decided, "why", 1, at),) if decided else ()
+    screened = ScreeningValue(1, 1, at, 1, verdict, None, None, None, decisions, newest=True)
+    episode = EpisodeValue(1, 1, ("alcohol",), "abstinence", "", "", 0, at, True, None, None, 1)
+    assert next_step([episode], [], screened, consented=consented) is said
+    assert next_step([episode], [], None, consented=consented) is Step.SCREEN
+    assert next_step([], [], screened, consented=consented) is None
+
+
+def test_an_episode_without_a_protocol_says_so_where_a_visit_is_booked(day: Day, signed_in: SignedIn) -> None:
+    day.do(
+        open_episode, "cora", person_id=day.person_id, substances=("alcohol",), goal="abstinence", protocol="",
+        protocol_hash="", doses=0,
+    )  # fmt: skip
+    assert "alcohol · no protocol chosen yet" in text(signed_in("cora"), f"/people/{day.person_id}/visits/")
 
 
 def test_a_person_is_registered(day: Day, signed_in: SignedIn) -> None:

@@ -72,9 +72,10 @@ def test_the_eleven_criteria_are_asked_one_by_one_and_lead_to_severity_and_code(
     path = f"/episodes/{episode}/criteria/alcohol/"
     asked = text(client, path)
     assert asked.count('value="unknown"') == 11 and "do not replace the manual" in asked
+    assert "criterion 10 and criterion 11 do not count" in asked and "(memory" not in asked
     said = {None: "unknown", True: "yes", False: "no"}
     typed = {name: said[found] for name, found in criteria(6).items()}
-    assert "Answer the criterion 7" in sent(client, path, 422, **{**typed, "c7": ""})
+    assert "Answer criterion 7" in sent(client, path, 422, **{**typed, "c7": ""})
     sent(client, path, **typed)
     assert "6 of 11 criteria, severe · F10.20" in text(client, page_of(day))
 

@@ -80,7 +80,7 @@ def test_a_second_screening_starts_from_what_lasts_and_asks_the_rest_anew(day: D
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("weight_kg", "7250", "from 25 to 350"), ("weight_kg", "heavy", "as a number in kg"),
+    [("weight_kg", "7250", "from 25 to 350"), ("weight_kg", "heavy", "Body weight measured now, kg: write a number in kg"),
      ("diastolic_mmhg", "200", "is not below the systolic"), ("on_date", "2026-11-21", "cannot lie in the future"),
      ("tests_done", ["ecg", "none_of_these"], "either what applies, or none of these")],
 )  # fmt: skip
@@ -91,6 +91,7 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_stays(
     answer = client.post(f"/people/{day.person_id}/screening/", typed(bdi_ii="17") | {field: value})
     page = answer.content.decode()
     assert answer.status_code == 422 and said in page and 'value="17"' in page
+    assert f"Enter {field}" not in page
     assert screening_queries.latest_screening(day.scopes["dana"], OPEN, day.person_id) is None
 
 
@@ -101,6 +102,17 @@ def test_each_reason_says_what_was_found_which_rule_and_whether_anybody_read_it(
     assert "Psychosis now or earlier: yes" in page and "SCR-004" in page and "Spravato monograph summary" in page
     assert "read in its source" in page and "nobody has read a source" in page
     assert 'aria-current="true">Decide' in page
+
+
+def test_a_decision_stands_with_the_verdict_and_the_way_goes_on(day: Day, signed_in: SignedIn) -> None:
+    day.episode()
+    made, client = screen(day, psychosis_history=True), signed_in("dana")
+    page = text(client, f"/screenings/{made}/")
+    assert 'href="#decision">Go to the decision' in page and "Decided:" not in page
+    client.post(f"/screenings/{made}/", {"key": "d1", "decision": "fit", "reason": "one episode long ago"})
+    page = text(client, f"/screenings/{made}/")
+    assert "Decided: fit, with a reason." in page and "Go to the decision" not in page
+    assert f'href="/people/{day.person_id}/#consents">Go on: consent, scales and plan' in page
 
 
 def test_each_trial_says_how_many_rules_are_met_not_met_and_not_known(day: Day, signed_in: SignedIn) -> None:

@@ -96,6 +96,15 @@ def test_an_hour_that_has_begun_is_to_be_written_down(day: Day, signed_in: Signe
     assert f"/therapy/hours/new/?appointment={appointment}" in page
 
 
+def test_an_hour_that_began_in_a_window_is_not_called_missing(day: Day, signed_in: SignedIn) -> None:
+    two_days_after_a_dose(day)
+    booked(day)
+    day.later(minutes=60 * 4)
+    for path in ("/therapy/", "/"):
+        page = text(signed_in("theo"), path)
+        assert "not written down" in page and "no hour booked in it" not in page
+
+
 def test_hours_nobody_wrote_down_are_listed_for_all_therapists(day: Day, signed_in: SignedIn) -> None:
     booked(day, hours_ahead=1)
     day.later(minutes=60 * 26)

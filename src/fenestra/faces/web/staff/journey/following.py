@@ -46,6 +46,8 @@ def next_thing(course: Course, *, may_book: bool) -> NextThing:
         return NextThing("", "", "Nothing is booked.", "", *_plan(course))
     if course.episode is None or not course.episode.open:
         return NextThing("", "", "No episode is open.", "", "Open an episode", f"{person}episodes/")
+    if not course.doses and not course.hides("dose"):
+        return NextThing("", "", "No plan is laid yet.", "", "Go to the plan", f"{person}plan/")
     return NextThing("", "", "Nothing is booked.", "", "Book a visit", f"{person}visits/")
 
 

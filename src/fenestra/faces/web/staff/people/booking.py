@@ -89,7 +89,7 @@ class BookVisit(ours.Keyed):
 
 def _title(episode: EpisodeValue) -> str:
     found = known_protocol(episode.protocol)
-    return found.title if found else episode.protocol
+    return found.title if found else episode.protocol or "no protocol chosen yet"
 
 
 def _page(request: Any, form: Any, title: str, verb: str, person: Any = None) -> HttpResponse:

@@ -55,6 +55,7 @@ def _page(request: Any, person_id: int) -> HttpResponse:
     episodes = people_queries.episodes(scope, mask, person_id)
     days = visits.visits_of(scope, mask, person_id)
     told = record.section(scope, mask, person_id, at, episodes)
+    step = person_words.next_step(episodes, days, told["screened"], consented=told["consented"])
     return render(
         request,
         "person.html",
@@ -65,7 +66,8 @@ def _page(request: Any, person_id: int) -> HttpResponse:
             "visits": [(day, person_words.meaning(day, today=scope.day_of(at))) for day in reversed(days)],
             "no_allergy": person_words.has_no_allergy(one.allergies),
             "incidents": visits.incidents_of(scope, mask, person_id),
-            "story": person_words.story(one, episodes, days),
+            "story": person_words.story(one, episodes, days, step),
+            "step": step,
             "may_book": can(scope.roles, SEES_PEOPLE),
             "may_erase": can(scope.roles, ERASES),
             **told,

@@ -30,6 +30,7 @@ def section(scope: Scope, mask: Mask, person_id: int, at: datetime, episodes: li
         "criteria": {each.id: _criteria(scope, mask, each) for each in episodes},
         "consents": [consent(each, signed, at) for each in signed],
         "consent_kinds": [(kind.value, rules.CONSENT_WORDS[kind], *_state(signed, kind, at)) for kind in KINDS],
+        "consented": rules.can_rest_on(signed, ConsentKind.TREATMENT, at),
         "supporters": [supporter(each) for each in people.supporters(scope, mask, person_id, at, signed)],
         "may_write": may_write,
         "may_diagnose": may_diagnose,

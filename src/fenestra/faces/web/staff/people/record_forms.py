@@ -154,7 +154,7 @@ class Criteria(ours.Keyed):
         for item in eleven().items:
             self.fields[item.id] = forms.ChoiceField(
                 label=f"{item.number}. {item.text or item.label}", choices=three, widget=forms.RadioSelect,
-                error_messages={"required": f"Answer the criterion {item.number}; not known is an answer."},
+                error_messages={"required": f"Answer criterion {item.number}; not known is an answer."},
             )  # fmt: skip
         self.order_fields([*(item.id for item in eleven().items), "icd10cm"])
 

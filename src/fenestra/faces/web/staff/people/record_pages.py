@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -101,12 +102,19 @@ def criteria(request: Any, episode_id: int, substance: str) -> HttpResponse:
         return {"episode_id": episode_id, "substance": substance, "criteria": form.answers(), "icd10cm": code}
 
     answer = sent(request, person, form, diagnosis.diagnose, told)
-    notes = eleven().notes.get("rule_notes", ())
+    notes = [_said(str(each)) for each in eleven().notes.get("rule_notes", ())]
     return answer or form_page(
         request, person, form, f"The eleven criteria: {substance}", "Keep what was found", wide=True,
         lead="Any time in the same 12 months. Short prompts of our own; they do not replace the manual.",
-        notes=[str(each) for each in notes],
+        notes=notes,
     )  # fmt: skip
+
+
+def _said(note: str) -> str:
+    """A note of the form's file in the words of this page: criteria by their numbers, and what nobody has read."""
+    return re.sub(r"\bc(\d+)\b", r"criterion \1", note).replace(
+        "memory, unverified", "nobody has read this in a source"
+    )
 
 
 @GET_AND_POST

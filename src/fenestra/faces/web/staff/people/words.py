@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from fenestra.care.people.queries import EpisodeValue, PersonValue
+from fenestra.care.people.rules import Decided
+from fenestra.care.people.values import ScreeningValue
 from fenestra.care.visit.rules import CLOSED, MEANING, VisitState
 from fenestra.care.visit.values import VisitLine
 from fenestra.science.errors import Refused
 from fenestra.science.evidence.library import load_evidence
 from fenestra.science.protocols.protocol import Protocol, Use
 from fenestra.science.protocols.regimens import content_hash, protocol
+from fenestra.science.protocols.screening import Verdict
 
 USE_WORDS = {
     Use.CLINICAL: "clinical use, off-label",
@@ -93,17 +97,55 @@ def meaning(day: VisitLine, *, today: date) -> str:
     return "expected on that day" if day.day > today else "the day has passed, nobody checked in"
 
 
-def story(one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine]) -> str:
+class Step(StrEnum):
+    """What comes next on the way to a first visit."""
+
+    SCREEN = "screen"
+    DECIDE = "decide"
+    CONSENT = "consent"
+    PLAN = "plan"
+
+
+STEP_WORDS = {
+    Step.SCREEN: "An episode is open. Next: the screening.",
+    Step.DECIDE: "Screened. Next: a prescriber decides.",
+    Step.CONSENT: "Screened. Next: the consent to treatment is read and signed.",
+    Step.PLAN: "Screened and consented. Next: the plan.",
+}
+
+
+def next_step(
+    episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine], screened: ScreeningValue | None, *, consented: bool
+) -> Step | None:
+    """The next step before anybody is booked; none without an open episode, and none after a screening that says not
+    now."""
+    if visits or not any(each.open for each in episodes):
+        return None
+    if screened is None:
+        return Step.SCREEN
+    decided = screened.decided
+    if decided is None and screened.verdict is not Verdict.FIT:
+        return Step.DECIDE
+    if decided is not None and decided.decision is Decided.NOT_NOW:
+        return None
+    return Step.PLAN if consented else Step.CONSENT
+
+
+def story(
+    one: PersonValue, episodes: Sequence[EpisodeValue], visits: Sequence[VisitLine], step: Step | None = None
+) -> str:
     """One sentence that says where this person is."""
     if not episodes:
         return "No episode yet. Open one to plan a course."
+    if step:
+        return STEP_WORDS[step]
     if not visits:
         return "An episode is open; no visit is booked yet." if episodes[0].open else "No visit was ever booked."
     done = sum(day.state in CLOSED and day.state is not VisitState.SENT_HOME for day in visits)
     ahead = [day for day in visits if day.state not in CLOSED]
     said = f"{done} of {visits[-1].doses_planned} doses done."
     if not ahead:
-        return f"{said} Nothing is booked."
+        return f"{said} No further visit is booked."
     if ahead[0].state is VisitState.BOOKED:
         return f"{said} Next: {ahead[0].day:%A %-d %B}, dose {ahead[0].dose_number}."
     return f"{said} Here now: {ahead[0].state.value}, {ahead[0].chair}."

@@ -81,6 +81,12 @@ class Screen(ours.Keyed):
         for fact in asked():
             self.fields[fact.id] = _field(fact)
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A rule names a fact by its id; who fills in the form is told by its question."""
+        if field in self.fields and isinstance(error, str):
+            error = error.replace(f"Enter {field} as ", f"{self.fields[field].label}: write ")
+        super().add_error(field, error)
+
     def clean(self) -> dict[str, Any]:
         for fact in asked():
             told = self.cleaned_data.get(fact.id)

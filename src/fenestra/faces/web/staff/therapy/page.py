@@ -58,7 +58,7 @@ def _shown(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
     names = names_of(
         scope, mask, {each.person_id for each in found} | {each.person_id for each in [*mine, *unwritten]}, at=at
     )
-    rows = windows.rows(found, names, at=at, zone=zone)
+    rows = windows.rows(found, names, at=at, zone=zone, calendar=calendar)
     return {
         "rows": [(row, _unwritten_of(unwritten, row.person_id)) for row in rows],
         "tail": windows.in_tail(found, names),

@@ -5,11 +5,12 @@ The window is a hypothesis. Nothing here says that these days count more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fenestra.care.therapy.due import ExpectedValue
 from fenestra.care.therapy.queries import WindowValue
 from fenestra.science.protocols.protocol import WindowRule
 from fenestra.science.protocols.window import TherapyWindow, WindowStanding
@@ -20,7 +21,8 @@ RULER_H = 96
 
 @dataclass(frozen=True)
 class HourWords:
-    """The therapy hour of a window: `look` is held, booked or none; `percent` its place on the ruler."""
+    """The therapy hour of a window: `look` is held, booked, begun (nobody wrote it down yet) or none; `percent` its place
+    on the ruler."""
 
     look: str
     said: str
@@ -54,9 +56,25 @@ def hours_since(each: WindowValue, at: datetime) -> float:
     return _hours(at - each.ended_at)
 
 
-def rows(found: Sequence[WindowValue], names: Mapping[int, str], *, at: datetime, zone: str) -> list[WindowRow]:
-    """Windows that a protocol's rule counts as open or yet to open; what closes first is on top."""
-    return [_row(each, names, at, zone) for each in found if each.standing is not WindowStanding.SOFT_TAIL]
+def rows(
+    found: Sequence[WindowValue], names: Mapping[int, str], *, at: datetime, zone: str,
+    calendar: Iterable[ExpectedValue] = (),
+) -> list[WindowRow]:  # fmt: skip
+    """Windows that a protocol's rule counts as open or yet to open; what closes first is on top. `calendar`: hours that
+    began and that nobody wrote down yet are neither held nor missing."""
+    begun = [each for each in calendar if each.unwritten(at)]
+    shown = [each for each in found if each.standing is not WindowStanding.SOFT_TAIL]
+    return [_row(each, names, at, zone, _began_in(each, begun)) for each in shown]
+
+
+def _began_in(window: WindowValue, begun: Sequence[ExpectedValue]) -> datetime | None:
+    """When an hour of this person began inside this window of which nobody wrote what became of it."""
+    inside = (
+        each.starts_at
+        for each in begun
+        if each.person_id == window.person_id and window.window.standing(each.starts_at) is WindowStanding.OPEN
+    )
+    return max(inside, default=None)
 
 
 def in_tail(found: Sequence[WindowValue], names: Mapping[int, str]) -> list[tuple[int, str]]:
@@ -66,7 +84,7 @@ def in_tail(found: Sequence[WindowValue], names: Mapping[int, str]) -> list[tupl
     return sorted(((each, names.get(each, "")) for each in tail), key=lambda pair: pair[1])
 
 
-def _row(each: WindowValue, names: Mapping[int, str], at: datetime, zone: str) -> WindowRow:
+def _row(each: WindowValue, names: Mapping[int, str], at: datetime, zone: str, began_at: datetime | None) -> WindowRow:
     hours = hours_since(each, at)
     return WindowRow(
         person_id=each.person_id,
@@ -80,8 +98,8 @@ def _row(each: WindowValue, names: Mapping[int, str], at: datetime, zone: str) -
         stops=_stops(_hours(each.window.opens_at - each.ended_at), _hours(each.window.closes_at - each.ended_at)),
         say=say(each.window, at),
         open=each.standing is WindowStanding.OPEN,
-        hour=_hour_words(each, zone),
-        without_hour=each.without_hour,
+        hour=_hour_words(each, zone, began_at),
+        without_hour=each.without_hour and began_at is None,
     )
 
 
@@ -93,13 +111,16 @@ def _moment(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%a %H:%M}"
 
 
-def _hour_words(each: WindowValue, zone: str) -> HourWords:
+def _hour_words(each: WindowValue, zone: str, began_at: datetime | None) -> HourWords:
     """Held before booked: what happened is more than what is meant to."""
     if each.held_at:
         return HourWords("held", f"hour held {_moment(each.held_at, zone)}", _percent(hours_since(each, each.held_at)))
     if each.booked_at:
         place = _percent(hours_since(each, each.booked_at))
         return HourWords("booked", f"hour booked {_moment(each.booked_at, zone)}", place)
+    if began_at:
+        place = _percent(hours_since(each, began_at))
+        return HourWords("begun", f"hour of {_moment(began_at, zone)} not written down", place)
     return HourWords("none", "no hour booked in it", None)
 
 

@@ -54,7 +54,7 @@ def _gathered(scope: Scope, mask: Mask, at: datetime) -> dict[str, Any]:
         each.person_id for each in calendar if each.starts_at < tomorrow
     }
     names = _names(scope, mask, ids, at)
-    shown = windows.rows(found, names, at=at, zone=scope.time_zone)
+    shown = windows.rows(found, names, at=at, zone=scope.time_zone, calendar=calendar)
     at_work = glances or found or owed_items or calendar
     return {
         "day": day,
