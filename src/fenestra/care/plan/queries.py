@@ -25,6 +25,8 @@ from fenestra.care.plan.values import CourseReviewValue, IntentionValue, Planned
 from fenestra.care.plan.ways import alternatives
 from fenestra.ground.book import vault
 from fenestra.ground.book.scope import Mask, Scope
+from fenestra.ground.clinic.presets import adoption_of
+from fenestra.science.protocols.limits import Limits, limits_for, shipped_limits
 from fenestra.science.protocols.orders import Route
 from fenestra.science.protocols.protocol import WindowRule
 from fenestra.science.protocols.window import therapy_window
@@ -40,6 +42,7 @@ __all__ = [
     "dosing_hours",
     "hours",
     "intentions",
+    "limits_of_episode",
     "next_for_person",
     "other_route",
     "plan_of",
@@ -163,3 +166,15 @@ def other_route(scope: Scope, mask: Mask, episode_id: int, route: str) -> str:
         return ""
     followed = version_followed(scope, episode.protocol, episode.protocol_hash)
     return rules.other_route(followed, Route(route)) if followed else ""
+
+
+def limits_of_episode(scope: Scope, mask: Mask, episode_id: int) -> Limits:
+    """The limits that orders in this episode are held against: those its signed version brings, stricter or looser,
+    else the presets this clinic holds."""
+    adoption = adoption_of(scope)
+    episode = Episode.objects.filter(pk=episode_id, person__clinic_id=scope.clinic_id).first()
+    if episode is None or not episode.protocol:
+        return shipped_limits(adoption)
+    followed = version_followed(scope, episode.protocol, episode.protocol_hash)
+    # A version of the clinic's own is kept only by the act that signs it, so what is found there is signed.
+    return limits_for(followed, adoption, signed=True) if followed else shipped_limits(adoption)

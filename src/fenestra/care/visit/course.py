@@ -14,6 +14,7 @@ from fenestra.care.visit.models import DoseMark
 from fenestra.care.visit.values import VisitValue
 from fenestra.ground.book.act import Act
 from fenestra.ground.book.scope import OPEN
+from fenestra.science.errors import DataFault
 
 NOBODY_SCREENED = (
     "Nobody has screened this person here. Keep a screening on their page first, also when one was done on paper; the "
@@ -85,4 +86,6 @@ def _refused(check: Callable[[Act, VisitValue], None], act: Act, value: VisitVal
         return f"No course review says that the course goes on to dose {value.dose_number}."
     except (NotConsented, NotReady, OtherRoute) as refusal:
         return str(refusal)
+    except DataFault:  # the version that was signed cannot be read any more: the record is taken all the same
+        return "The protocol of this visit cannot be read, so nothing could be held against it."
     return ""

@@ -52,7 +52,7 @@ def confirm_dose(
             f"{plain(drawn_ml)} mL hold {plain(drawn_mg)} mg; the order is {plain(value.order.dose_mg)} mg. Draw more.",
             field="drawn_ml",
         )
-    ordering.check_syringe(act.by, value.order, drawn_mg)
+    ordering.check_syringe(act.by, value, value.order, drawn_mg)
     drawn = ledger.draw(
         by=act.by, at=act.at, lot_id=lot_id, mg=drawn_mg, volume_ml=final_ml, diluent=diluent,
         route=value.route.value, visit_id=row.pk, person_id=row.person_id,
