@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from fenestra.care.therapy import actions as therapy
 from fenestra.care.visit.rules import VisitState
 from fenestra.care.work import queries as work
 from fenestra.care.work.rules import ItemKind
+from fenestra.faces.web import days
 from fenestra.faces.web.person import leaflet
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
@@ -129,7 +131,12 @@ def test_own_line_shows_what_was_told_and_what_nobody_knows(own: Hand, day: Day)
         day.later(minutes=60 * 24)
     page = own.page("/me/")
     assert 'class="fe-line"' in page and "As a table" in page and "3 check-ins so far." in page
-    assert page.count('fill="var(--fe-use)"') >= 2 and "<td>70</td>" in page
+    assert page.count('fill="var(--fe-use)"') >= 2
+    told_on = (day.at - timedelta(days=3)).astimezone(day.scopes["theo"].zone).date()
+    first = rf'<th scope="row">{days.short(told_on)}</th><td>70</td><td>90</td><td>yes'
+    assert re.search(first, page), (
+        "the wish stands on the day it was told, the use told next day on the day it is about"
+    )
 
 
 def test_triggers_and_own_words_are_shown_back_as_written(own: Hand, day: Day) -> None:

@@ -25,6 +25,7 @@ EDGE = 11.0  # so that the mark of a treatment on the first or last day stands w
 LONGEST = timedelta(days=84)
 SHORTEST = timedelta(days=13)
 LONGEST_GAP = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 FEW = 7  # so many answers at each end before the two ends are compared
 
 
@@ -90,21 +91,22 @@ class Line:
 def drawn(
     told: CheckInsValue, use: Sequence[DayValue], doses: Sequence[EndedDose], asked: Asked, *, at: datetime, zone: str
 ) -> Line:
-    """The last twelve weeks at most. A day told twice stands as it was told last."""
+    """The last twelve weeks at most. A day told twice stands as it was told last. Use stands on the day it is about,
+    the wish on the day it was told, which is the day after."""
     place = ZoneInfo(zone)
     today = at.astimezone(place).date()
-    by_day = {each.day: each for each in told.told if each.day <= today}
+    wishes = {_told_on(each): each for each in told.told if each.day <= today}
     used = {each.day: each for each in use if each.day <= today}
     ends = {dose.ended_at.astimezone(place).date(): dose.dose_number for dose in doses}
     title = f"{asked.wish[0].upper()}{asked.wish[1:]}, and use"
-    first = _first(today, [*by_day, *used, *ends])
-    if not by_day and not used:
+    first = _first(today, [*wishes, *used, *ends])
+    if not wishes and not used:
         return Line(title, "", "", first)
     scale = _Scale(first, today)
     days = [first + timedelta(days=each) for each in range((today - first).days + 1)]
-    seen = [by_day[day] for day in days if day in by_day]
+    seen = [wishes[day] for day in days if day in wishes]
     missed = {day for day in told.missed if day >= first and day not in used}
-    sentence = _sentence(list(by_day.values()))
+    sentence = _sentence(list(wishes.values()))
     return Line(
         title,
         sentence,
@@ -115,9 +117,14 @@ def drawn(
         doses=tuple(Mark(scale.x(day), number) for day, number in sorted(ends.items()) if day >= first),
         used=_used(days, used, missed, scale),
         without=tuple(scale.x(day) for day in days if day in used and used[day].used is False),
-        rows=tuple(_row(day, by_day, used, ends, missed) for day in reversed(days) if day in {*by_day, *used, *ends, *missed}),
+        rows=tuple(_row(day, wishes, used, ends, missed) for day in reversed(days) if day in {*wishes, *used, *ends, *missed}),
         day=f"{scale.day_wide:.1f}",
     )  # fmt: skip
+
+
+def _told_on(one: CheckInValue) -> date:
+    """A check-in is about the day before the one on which it was told."""
+    return one.day + ONE_DAY
 
 
 def _first(today: date, days: Sequence[date]) -> date:
@@ -150,7 +157,7 @@ class _Scale:
 def _point(one: CheckInValue, scale: _Scale) -> Point:
     now, most = one.craving_now, one.craving_most
     return Point(
-        scale.x(one.day),
+        scale.x(_told_on(one)),
         scale.y(now) if now is not None else None,
         scale.y(most) if most is not None and (now is None or most > now) else None,
         scale.y(now if now is not None else 0),
@@ -167,7 +174,9 @@ def _runs(seen: Sequence[CheckInValue], missed: set[date], scale: _Scale) -> tup
             runs.append([])
         if one.craving_now is not None:
             runs[-1].append(one)
-    joined = [[(scale.x(each.day), scale.y(each.craving_now or 0)) for each in run] for run in runs if len(run) > 1]
+    joined = [
+        [(scale.x(_told_on(each)), scale.y(each.craving_now or 0)) for each in run] for run in runs if len(run) > 1
+    ]
     return tuple("M" + "L".join(f"{x} {y}" for x, y in run) for run in joined)
 
 
@@ -184,9 +193,9 @@ def _used(days: Sequence[date], used: dict[date, DayValue], missed: set[date], s
 
 
 def _row(
-    day: date, by_day: dict[date, CheckInValue], used: dict[date, DayValue], ends: dict[date, int], missed: set[date]
+    day: date, wishes: dict[date, CheckInValue], used: dict[date, DayValue], ends: dict[date, int], missed: set[date]
 ) -> Row:
-    one, told = by_day.get(day), used.get(day)
+    one, told = wishes.get(day), used.get(day)
     known = {True: "yes", False: "no", None: "not known"}[told.used if told else None]
     if told and told.used and told.amount is not None:
         known = f"yes, {told.amount.normalize():f} {told.unit}".rstrip()
