@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fenestra.care.people import queries as people
 from fenestra.care.plan import actions, queries
 from fenestra.care.visit import queries as visits
 from fenestra.faces.web.staff.plan import words as plan_words
@@ -119,6 +120,17 @@ def test_a_course_review_stops_the_course_or_lets_it_go_on_with_its_reason(clini
     assert client.post(path, {"key": "r2", "go_on": "yes", "reason": "craving is high"}).status_code == 302
     assert client.post(f"/people/{clinic.person_id}/plan/visits/2/", {"key": "v2"}).status_code == 302
     assert {day.dose_number for day in visits.visits_of(clinic.scope, OPEN, clinic.person_id)} == {2}
+
+
+def test_a_plan_whose_consent_was_withdrawn_says_so_first(clinic: Clinic, signed_in: SignedIn) -> None:
+    clinic.plan()
+    client, path = signed_in("dana"), f"/people/{clinic.person_id}/plan/"
+    assert "No consent to treatment holds now" not in text(client, path)
+    for signed in people.consents(clinic.scope, OPEN, clinic.person_id):
+        client.post(
+            f"/people/{clinic.person_id}/consents/{signed.id}/withdraw/", {"key": f"w{signed.id}", "reason": ""}
+        )
+    assert "No consent to treatment holds now" in text(client, path)
 
 
 def test_a_dose_that_lost_its_date_gets_another_once_the_course_goes_on(clinic: Clinic, signed_in: SignedIn) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fenestra.care.people import queries as people
 from fenestra.care.people.queries import PersonValue
-from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.people.rules import ConsentKind, NoSuchPerson
 from fenestra.care.people.values import EpisodeValue
 from fenestra.care.plan import actions, queries
 from fenestra.care.plan.rules import AppointmentKind, AppointmentState, DoseState
@@ -84,6 +84,7 @@ def page(
     standing = [each for each in plan.doses if each.state is DoseState.PLANNED]
     told = {
         "here": "people", "person": person, "episode": episode, "plan": plan, "title": version.protocol.title,
+        "consented": people.consent_stands(scope, mask, person.id, ConsentKind.TREATMENT, clock.now()),
         "rows": rows, "due": due or _unreviewed(scope, mask, episode.id, booked.values()), "story": _story(rows, plan), "other": _others(held, staff, scope.time_zone),
         "reviews": [(each, staff.get(each.by_id, "")) for each in reviews],
         "intentions": queries.intentions(scope, mask, person.id),
