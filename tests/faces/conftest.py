@@ -10,14 +10,17 @@ from django.test import Client
 
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book import clock
-from tests.care.visit.day import Day, furnish
+from tests.care.visit.day import Day
 from tests.faces.bedside import Bedside, accept_feeds
+from tests.shelf import as_it_was, furnished
+
+__all__ = ["furnished"]
 
 
 @pytest.fixture
-def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(furnished: Day | None, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    made = furnish()
+    made = as_it_was(furnished)
     monkeypatch.setattr(clock, "now", lambda: made.at)
     return made
 

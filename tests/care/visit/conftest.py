@@ -8,6 +8,9 @@ import pytest
 
 from fenestra.ground.book import clock
 from tests.care.visit.day import Day, furnish
+from tests.shelf import as_it_was, furnished
+
+__all__ = ["furnished"]
 
 
 @pytest.fixture
@@ -23,8 +26,8 @@ def _on_the_days_clock(day: Day, monkeypatch: pytest.MonkeyPatch) -> Day:
 
 
 @pytest.fixture
-def day(db: None, quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> Day:
-    return _on_the_days_clock(furnish(), monkeypatch)
+def day(furnished: Day | None, db: None, quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> Day:
+    return _on_the_days_clock(as_it_was(furnished), monkeypatch)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from fenestra.ground.book import clock
-from tests.care.visit.day import Day, furnish, password
+from tests.care.visit.day import Day, password
+from tests.shelf import as_it_was
 
 SignedIn = Callable[..., Client]
 
@@ -22,10 +23,10 @@ def no_static_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(furnished: Day | None, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
     """The clinic, with the server's clock standing where the day stands."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    made = furnish()
+    made = as_it_was(furnished)
     monkeypatch.setattr(clock, "now", lambda: made.at)
     return made
 

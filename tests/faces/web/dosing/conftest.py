@@ -10,15 +10,16 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from fenestra.ground.book import clock
-from tests.care.visit.day import Day, furnish
+from tests.care.visit.day import Day
+from tests.shelf import as_it_was
 
 Browser = Callable[[str], Client]
 
 
 @pytest.fixture
-def day(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
+def day(furnished: Day | None, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Day:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    made = furnish()
+    made = as_it_was(furnished)
     settings.STATIC_ROOT = None  # nothing is collected for tests; the finders serve it
     monkeypatch.setattr(clock, "now", lambda: made.at)
     return made

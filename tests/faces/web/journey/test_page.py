@@ -22,6 +22,7 @@ from tests.faces.web.journey.year import STARTS, live
 
 MARKUP = "<script>alert(1)</script>"
 MOST_QUERIES = 25
+NO_SHELF = True
 
 
 def text(client: Any, path: str) -> str:
