@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fenestra.ground.book.folder import holds_a_clinic
+
 COMMAND = "import sys; from fenestra.faces.cli.main import main; sys.exit(main())"
 PASSWORD = "a password long enough"
 TOLD = ("--name", "Lake Clinic", "--time-zone", "Europe/Berlin", "--lead", "Lena Lake", "--user", "lena")
@@ -61,13 +63,13 @@ def test_a_real_clinic_is_founded_once_with_a_lead_and_its_book_is_whole(clinic:
         ((*TOLD, "--time-zone", "Mars/Olympus"), PASSWORD, "There is no time zone 'Mars/Olympus'"),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_and_nothing_is_founded(
+def test_what_is_missing_or_wrong_is_said_and_nothing_is_made(
     clinic: dict[str, str], told: tuple[str, ...], typed: str, says: str
 ) -> None:
     refused = run(clinic, "found", *told, typed=typed)
     assert refused.returncode == 2
     assert says in refused.stderr and len(refused.stderr.strip().splitlines()) == 1
-    assert json.loads(run(clinic, "status", "--json").stdout)["clinics"] == []
+    assert not holds_a_clinic(Path(clinic["FENESTRA_DATA"]))
 
 
 def test_a_demo_folder_founds_no_real_clinic(tmp_path: Path) -> None:

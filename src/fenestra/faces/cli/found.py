@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fenestra.faces.cli.answer import Answer
 from fenestra.faces.cli.house import answering, bring_up_to_date, one_writer
+from fenestra.ground.book.folder import data_folder, holds_a_clinic
 from fenestra.science.errors import BadInput, Refused
 
 ASKED = {
@@ -35,23 +36,31 @@ def add_to(commands: Any) -> None:
 
 
 def _found(told: argparse.Namespace) -> Answer:
-    from fenestra.ground.clinic import queries as clinics
     from fenestra.ground.clinic import rules
 
     _check_mode()
-    held = one_writer()
-    bring_up_to_date()
-    if there := clinics.clinics():
-        raise Refused(f"{there[0].name} is in this folder already. Give a new clinic a folder of its own: --data DIR.")
+    held = _open() if holds_a_clinic(data_folder()) else None  # who has a clinic already is not asked first
     said = {name: _asked(getattr(told, name), name) for name in ASKED}
     _check_time_zone(said["time_zone"])
     password = _password()
     rules.check_username(said["user"])
     rules.check_new_password(password, username=said["user"])
+    held = held or _open()  # what was told is whole: only now is something made
     made = _write(said, password)
     del held
     text = f"{said['name']} is founded. {said['lead']} signs in as {said['user']} and is its lead. Next: fenestra serve"
     return Answer(text, made)
+
+
+def _open() -> Any:
+    """The folder for this process alone, brought up to date, and nobody's yet."""
+    from fenestra.ground.clinic import queries as clinics
+
+    held = one_writer()
+    bring_up_to_date()
+    if there := clinics.clinics():
+        raise Refused(f"{there[0].name} is in this folder already. Give a new clinic a folder of its own: --data DIR.")
+    return held
 
 
 def _check_mode() -> None:
