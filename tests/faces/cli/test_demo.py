@@ -11,12 +11,8 @@ from django.test import Client
 
 from fenestra.care.checkins import queries as checkins
 from fenestra.care.people import queries as people
-from fenestra.care.people import screening_queries as screenings
-from fenestra.care.plan import queries as plans
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.rules import VisitState
-from fenestra.care.work import queries as work
-from fenestra.care.work.rules import ItemKind
 from fenestra.faces.cli import demo
 from fenestra.ground.book import clock, seal, verify
 from fenestra.ground.book.scope import OPEN, Scope
@@ -93,27 +89,6 @@ def test_its_secrets_stand_in_one_file_that_only_its_owner_reads(db: None, setti
     file = Path(settings.FENESTRA_DATA) / demo.FILE
     assert file.stat().st_mode & 0o077 == 0
     assert made["links"][0]["url"] in file.read_text()
-
-
-def test_a_clinic_of_some_size_has_somebody_at_every_step_and_work_that_waits(db: None) -> None:
-    demo.fill(seed=1, people=31, quiet=True)
-    scope, now = _river(), clock.now()
-    everybody = people.people(scope, OPEN, at=now)
-    episodes = [episode for one in everybody for episode in people.episodes(scope, OPEN, one.id)]
-    ends = {episode.closed_because.value for episode in episodes if episode.closed_because}
-    assert ends == {"completed", "lost_to_follow_up", "consent_withdrawn", "death", "transfer", "other"}
-    screened = [screenings.latest_screening(scope, OPEN, one.id) for one in everybody]
-    assert None in screened
-    decided = {found.decided.decision.value if found.decided else "" for found in screened if found}
-    assert decided == {"fit", "not_now", ""}
-    items = {item.kind: item for item in work.items(scope, OPEN, now)}
-    assert items[ItemKind.SUICIDE_ALERT].owner_id is not None
-    assert ItemKind.MISSED_CHECK_INS in items and ItemKind.SCREENING_TO_DECIDE in items
-    assert work.on_duty(scope, OPEN, now) and work.read_by(scope, OPEN, "high", now)
-    assert plans.appointments(scope, OPEN, now, now + timedelta(days=14))
-    hours = [each for each in plans.appointments(scope, OPEN, now - timedelta(days=500), now) if each.kind == "therapy"]
-    assert {each.in_window for each in hours} == {True, False}
-    assert all(each.outside_because for each in hours if not each.in_window)
 
 
 def test_a_demo_of_another_day_gets_people_for_today(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from fenestra.ground.book import clock, vault
 from fenestra.ground.book.digest import canonical
 
 NOON = datetime(2026, 3, 11, 17, tzinfo=UTC)
-PEOPLE = 15
+PEOPLE = 10
 BOOK = ("book_", "auth_", "django_", "sessions_")
 SECRET = {"password", "token_hash", "last_login", "digest", "secret"}
 
@@ -119,4 +119,4 @@ def test_shuffled_hours_change_no_day_of_use(db: None, settings: Any, monkeypatc
     (outside, use_outside), (inside, use_inside) = found
     assert outside != inside
     assert use_outside == use_inside
-    assert len(use_inside) > 300
+    assert len(use_inside) > 200
