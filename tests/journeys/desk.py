@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.journeys.house import House
@@ -22,9 +23,20 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NAMES = json.dumps({"label-content-name-mismatch": {"enabled": True}})
 DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
-SHOTS = Path(os.environ.get("FENESTRA_SHOTS") or tempfile.mkdtemp(prefix="fenestra-shots-"))
+SMALL_PHONE = ViewportSize(width=320, height=640)
+SHOTS = os.environ.get("FENESTRA_SHOTS")  # a folder for pictures; without one none are taken
+# `make prove` looks at every size in both schemes; `make test` at each size and each scheme once.
+EVERY_LOOK = "FENESTRA_EVERY_LOOK" in os.environ
 # A refusal (422), a page that is not there (404) and a server that is down are answers; Chromium writes them down too.
 ANSWERS = ("the server responded with a status of", "net::ERR_")
+
+
+def looks(*sizes: ViewportSize) -> pytest.MarkDecorator:
+    """Run a test at these sizes, light and dark by turns, or every size both ways."""
+    schemes, alone = ("light", "dark"), itertools.cycle(("light", "dark"))
+    chosen = [(size, scheme) for size in sizes for scheme in (schemes if EVERY_LOOK else (next(alone),))]
+    names = [f"{size['width']}-{scheme}" for size, scheme in chosen]
+    return pytest.mark.parametrize(("size", "scheme"), chosen, ids=names)
 
 
 @dataclass
@@ -115,9 +127,9 @@ def check_axe(page: Page) -> None:
 
 
 def shot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture for human eyes."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+    """Keep a picture for human eyes, where somebody named a folder for them."""
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=whole)
 
 
 def does_not_overflow(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, shot, sitting
+from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, looks, shot, sitting
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@looks(DESK, PHONE)
 def test_every_page_reads_well(browser: Browser, house: House, scheme: str, size: ViewportSize) -> None:
     with sitting(browser, house, "director", size=size, color_scheme=scheme) as desk:
         page = desk.tab("/sign-in/")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from tests.journeys.desk import DESK, PHONE, ROOT, check_axe, does_not_overflow, shot, sitting
+from tests.journeys.desk import DESK, PHONE, ROOT, check_axe, does_not_overflow, looks, shot, sitting
 from tests.journeys.house import House, copied, environment
 
 pytestmark = pytest.mark.browser
@@ -34,8 +34,7 @@ def lived(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 Lived = tuple[House, dict[str, int]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@looks(DESK, PHONE)
 def test_the_line_reads_well(browser: Browser, lived: Lived, scheme: str, size: ViewportSize) -> None:
     house, people = lived
     with sitting(browser, house, "dana", size=size, color_scheme=scheme) as desk:

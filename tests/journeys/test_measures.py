@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, shot, sitting
+from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, looks, shot, sitting
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.browser
@@ -137,8 +137,7 @@ def then_the_page_tells_it_all(page: Page) -> None:
     looked_at(page, "all")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@looks(DESK, PHONE)
 def test_the_pages_read_well(browser: Browser, house: House, scheme: str, size: ViewportSize) -> None:
     pages = {
         "work": "/work-list/",

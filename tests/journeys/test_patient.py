@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.desk import PHONE, check_axe, does_not_overflow, shot
+from tests.journeys.desk import DESK, PHONE, SMALL_PHONE, check_axe, does_not_overflow, looks, shot
 from tests.journeys.house import House, copied
 from tests.journeys.pocket import Given, given, pocket
 
 pytestmark = pytest.mark.browser
 
-SIZES = [ViewportSize(width=320, height=640), PHONE, ViewportSize(width=1280, height=800)]
 THUMB_S = 30
 
 
@@ -236,8 +235,7 @@ def prove(page: Page, born: str) -> None:
     page.get_by_role("button", name="Open my page").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+@looks(SMALL_PHONE, PHONE, DESK)
 def test_the_pages_read_well_at_any_size(
     browser: Browser, links: tuple[House, Given], size: ViewportSize, scheme: Any
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.journeys import planner
-from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, shot, sitting
+from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, looks, shot, sitting
 from tests.journeys.house import House, copied
 
 pytestmark = pytest.mark.browser
@@ -101,8 +101,7 @@ def test_a_physician_plans_reviews_the_course_and_moves_an_hour(
         expect(page.locator("main")).to_contain_text("review says go on")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@looks(DESK, PHONE)
 def test_the_pages_of_planning_read_well(
     browser: Browser, planning: tuple[House, dict[str, int]], scheme: str, size: ViewportSize
 ) -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, shot, sitting
+from tests.journeys.desk import DESK, PHONE, check_axe, does_not_overflow, heading, looks, shot, sitting
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.browser
@@ -74,8 +74,7 @@ def test_a_therapist_writes_an_hour_and_the_coordinator_does_not_read_it(browser
         expect(page.locator("main")).to_contain_text("takes a therapist")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@looks(DESK, PHONE)
 def test_the_therapy_pages_read_well(browser: Browser, house: House, scheme: str, size: ViewportSize) -> None:
     with sitting(browser, house, "therapist", size=size, color_scheme=scheme) as desk:
         page = desk.signed_in("/therapy/")
