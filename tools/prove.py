@@ -16,12 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("benchmarks", "faults")
+JOURNEYS = "tests/journeys"
 SMALL = ("--n", "3")
 LIMIT_SECONDS = {SMALL: 300, ("--full",): 1800}  # a rig that hangs; small ones run beside other work
 
@@ -107,6 +109,20 @@ def prove(counts: tuple[str, ...], root: Path) -> list[dict[str, Any]]:
     return findings
 
 
+def in_every_look(root: Path) -> dict[str, Any]:
+    """The browser journeys at every size in both schemes; `make test` takes each size and each scheme once."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fenestra-looks-") as folder:
+        report = Path(folder) / "journeys.xml"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", JOURNEYS]
+        environment = {**os.environ, "FENESTRA_EVERY_LOOK": "1"}
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        suites = [suite.attrib for suite in ElementTree.parse(report).getroot().iter("testsuite")]
+    counts = {key: sum(int(suite[key]) for suite in suites) for key in ("tests", "failures", "errors", "skipped")}
+    finding = {"rig": JOURNEYS, "name": "journeys in every look", "ok": done.returncode == 0, **counts}
+    return finding | {"seconds": round(time.monotonic() - began, 1)}
+
+
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     how = parser.add_mutually_exclusive_group(required=True)
@@ -115,6 +131,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     chosen = parser.parse_args(arguments)
     findings = prove(SMALL if chosen.small else ("--full",), root)
     if chosen.full:
+        if (root / JOURNEYS).is_dir():
+            findings.append(in_every_look(root))
         proof = {
             "commit": commit(root),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
