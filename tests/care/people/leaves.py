@@ -25,7 +25,7 @@ def sign_records(day: Day, *scope: str, of: ConsentKind = ConsentKind.RECORDS, d
 
 def give_leave(day: Day, consent_id: int, *information: str, who: str = "dana", **other: Any) -> int:
     """A physician writes down that these parts go to whom the consent names."""
-    told = {
+    told: dict[str, Any] = {
         "person_id": day.person_id,
         "basis": "consent",
         "consent_id": consent_id or None,
@@ -36,7 +36,11 @@ def give_leave(day: Day, consent_id: int, *information: str, who: str = "dana", 
 
 
 def to_the_person(day: Day, *information: str, who: str = "nina", **other: Any) -> int:
-    told = {"person_id": day.person_id, "basis": "to_the_person", "information": information or ("visits",)}
+    told: dict[str, Any] = {
+        "person_id": day.person_id,
+        "basis": "to_the_person",
+        "information": information or ("visits",),
+    }
     return day.do(disclosure.disclose, who, **{**told, "what": "discharge sheet", **other}).id or 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from fenestra.science.protocols.requirements import requirement
 from tests.care.people.leaves import seen, sent
 from tests.care.visit.day import Day
 
-TOLD = {
+TOLD: dict[str, Any] = {
     "personnel": "Dr Ruiz, emergency department, Bay Hospital",
     "nature": "did not wake up at home",
     "information": ("visits", "medicines"),
@@ -27,7 +28,7 @@ TOLD = {
 }
 
 
-def told(day: Day, who: str = "nina", **other: object) -> int:
+def told(day: Day, who: str = "nina", **other: Any) -> int:
     return day.do(disclose_in_emergency, who, person_id=day.person_id, **{**TOLD, **other}).id or 0
 
 
@@ -68,7 +69,11 @@ def test_counselling_notes_are_no_matter_of_an_emergency(day: Day) -> None:
 
 def test_somebody_else_reviews_it_once_and_says_what_they_found(day: Day) -> None:
     made = told(day, "mira")
-    review = {"emergency_id": made, "in_order": True, "words": "Needed, and no more was told than needed."}
+    review: dict[str, Any] = {
+        "emergency_id": made,
+        "in_order": True,
+        "words": "Needed, and no more was told than needed.",
+    }
     with pytest.raises(NotYours):
         day.do(review_emergency, "nina", **review)
     with pytest.raises(Refused, match="Somebody else reviews it"):
@@ -83,9 +88,14 @@ def test_somebody_else_reviews_it_once_and_says_what_they_found(day: Day) -> Non
 # ---- the summary of the law (CONF-011)
 
 
-def give(day: Day, **other: object) -> int:
+def give(day: Day, **other: Any) -> int:
     text = summary_text()
-    told = {"person_id": day.person_id, "text_version": text.version, "text_hash": text.text_hash, "able": True}
+    told: dict[str, Any] = {
+        "person_id": day.person_id,
+        "text_version": text.version,
+        "text_hash": text.text_hash,
+        "able": True,
+    }
     return day.do(give_summary, "cora", **{**told, **other}).id or 0
 
 

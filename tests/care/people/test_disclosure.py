@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_leave_is_refused_to_roles_that_give_nothing_out(day: Day, who: str) -> 
 
 
 def test_a_court_needs_an_order_with_a_subpoena_and_somebody_who_answers_courts(day: Day) -> None:
-    told = {"basis": "court_order", "recipient": "District Court", "purpose": "case 12"}
+    told: dict[str, Any] = {"basis": "court_order", "recipient": "District Court", "purpose": "case 12"}
     with pytest.raises(NotYours):
         give_leave(day, 0, **told, reference="order 7, subpoena 9")
     with pytest.raises(BadInput, match="A subpoena alone does not open these records"):
@@ -275,7 +276,7 @@ def test_a_legal_hold_refuses_copies_for_machines_but_not_single_papers(day: Day
             give_leave(day, signed, form=form)
     refused_and_unchanged(day, waits, "legal hold")
     give_leave(day, signed)
-    court = {"basis": "court_order", "recipient": "District Court", "purpose": "case 12"}
+    court: dict[str, Any] = {"basis": "court_order", "recipient": "District Court", "purpose": "case 12"}
     give_leave(day, 0, who="mira", **court, reference="order 7, subpoena 9", form="json")
     give_leave(day, sign_records(day, of=ConsentKind.LEGAL), form="json")
     day.do(end_hold, "mira", person_id=day.person_id, reason="the case is closed")

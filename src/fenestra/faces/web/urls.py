@@ -14,6 +14,8 @@ from fenestra.faces.web.staff.checkins import page as checkins
 from fenestra.faces.web.staff.clinic import rules as clinic_rules
 from fenestra.faces.web.staff.clinic import signatures, who_saw
 from fenestra.faces.web.staff.clinic import staff as clinic_staff
+from fenestra.faces.web.staff.disclosures import law
+from fenestra.faces.web.staff.disclosures import page as disclosures
 from fenestra.faces.web.staff.journey import page as journey
 from fenestra.faces.web.staff.measures import page as measures
 from fenestra.faces.web.staff.measures import use as measure_use
@@ -62,7 +64,19 @@ urlpatterns = [
     path("people/<int:person_id>/medicines/", record_pages.keep_medicine, name="keep-medicine"),
     path("people/<int:person_id>/medicines/<int:medicine_id>/end/", record_pages.end_medicine, name="end-medicine"),
     path("people/<int:person_id>/consents/<int:consent_id>/withdraw/", consent.withdraw, name="withdraw-consent"),
+    path("people/<int:person_id>/consents/<int:consent_id>/event/", consent.note_event, name="consent-event"),
     path("people/<int:person_id>/consents/<slug:kind>/", consent.sign, name="sign-consent"),
+    path("people/<int:person_id>/disclosures/", disclosures.page, name="disclosures"),
+    path("people/<int:person_id>/disclosures/new/", disclosures.new, name="new-disclosure"),
+    path("people/<int:person_id>/disclosures/emergency/", law.told_in_emergency, name="emergency"),
+    path("people/<int:person_id>/disclosures/hold/", law.hold, name="legal-hold"),
+    path("people/<int:person_id>/disclosures/law/", law.summary, name="law-summary"),
+    path("people/<int:person_id>/disclosures/law/print/", law.print_summary, name="print-law-summary"),
+    path("disclosures/", disclosures.clinic, name="clinic-disclosures"),
+    path("disclosures/contact/", law.contact, name="report-contact"),
+    path("disclosures/<int:disclosure_id>/file/", disclosures.fetch, name="fetch-disclosure"),
+    path("disclosures/<int:disclosure_id>/stop/", disclosures.stop, name="stop-disclosure"),
+    path("disclosures/emergencies/<int:emergency_id>/", law.review, name="review-emergency"),
     path("people/<int:person_id>/supporters/<int:supporter_id>/end/", consent.end_supporter, name="end-supporter"),
     path("episodes/<int:episode_id>/criteria/<slug:substance>/", record_pages.criteria, name="criteria"),
     path("episodes/<int:episode_id>/close/", record_pages.close_episode, name="close-episode"),

@@ -37,7 +37,15 @@ class Pairs:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Notice | Bullets | Pairs
+@dataclass(frozen=True)
+class Table:
+    """A table of as many columns as it has headings; an empty cell was never written."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Paragraph | Notice | Bullets | Pairs | Table
 
 
 @dataclass(frozen=True)

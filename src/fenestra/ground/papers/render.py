@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fenestra.ground.book.leave import Leave
-from fenestra.ground.papers.paper import Block, Bullets, Heading, Notice, Pairs, Paper, Paragraph
+from fenestra.ground.papers.paper import Block, Bullets, Heading, Notice, Pairs, Paper, Paragraph, Table
 from fenestra.science.errors import Refused
 
 MADE_UP = "Made-up demo clinic. Nobody in it exists. Not for use with real people."
@@ -18,6 +18,7 @@ STANDARD: Final = "ua-1"
 TEMPLATE = Path(__file__).parent / "paper.typ"
 KINDS: dict[type[Block], str] = {
     Heading: "heading", Paragraph: "paragraph", Notice: "notice", Bullets: "list", Pairs: "pairs",
+    Table: "table",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from fenestra.care.people import consent as acts
 from fenestra.care.people import queries as people
@@ -98,6 +99,17 @@ def withdraw(request: Any, person_id: int, consent_id: int) -> HttpResponse:
         lead=f"{CONSENT_WORDS[signed.kind].capitalize()}: it ends at once. Care goes on.",
         text=signed_text(signed.kind, signed.text_version, signed.text_hash), wide=True,
     )  # fmt: skip
+
+
+@require_POST
+def note_event(request: Any, person_id: int, consent_id: int) -> HttpResponse:
+    """The event a consent was to end with has happened: it ends at this moment."""
+    person = looked_up(request, person_id, "note that a consent has ended", acts.TAKES_BACK)
+    signed = _consent_of(request, person, consent_id)
+    key = f"event of consent {signed.id}"
+    done = acts.note_last_event(consent_id=signed.id, by=request.scope_, at=clock.now(), key=key)
+    messages.success(request, done.said)
+    return redirect("disclosures", person.id)
 
 
 @GET_AND_POST

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.people import queries as people_queries
+from fenestra.care.people.disclosure_rules import READS_ACCOUNTING
 from fenestra.care.people.erasure_rules import ERASES
 from fenestra.care.people.queries import PersonValue
 from fenestra.care.visit import queries as visits
@@ -33,7 +34,11 @@ def people(request: Any) -> HttpResponse:
     found = sorted((one for one in everybody if _fits(one, sought)), key=lambda one: one.name.casefold())
     reads.call("searched people" if sought else "list of people", only=[one.id for one in found])
     page = {"here": "people", "people": found, "sought": sought, "everybody": len(everybody)}
-    return render(request, "people.html", page | {"may_register": can(scope.roles, SEES_PEOPLE)})
+    return render(
+        request,
+        "people.html",
+        page | {"may_register": can(scope.roles, SEES_PEOPLE), "reads_disclosures": can(scope.roles, READS_ACCOUNTING)},
+    )
 
 
 def _fits(one: PersonValue, sought: str) -> bool:
@@ -70,6 +75,7 @@ def _page(request: Any, person_id: int) -> HttpResponse:
             "step": step,
             "may_book": can(scope.roles, SEES_PEOPLE),
             "may_erase": can(scope.roles, ERASES),
+            "reads_disclosures": can(scope.roles, READS_ACCOUNTING),
             **told,
             **measures.section(scope, mask, person_id, at),
             **checkins.section(scope, mask, person_id, at),
