@@ -62,9 +62,8 @@ def questions(there: House, paths: dict[str, str]) -> dict[str, int]:
     from django.test import Client as Browser
     from django.test.utils import CaptureQueriesContext
 
-    user, password = there.login(WHO)
     browser = Browser(headers={"host": "localhost"})
-    assert browser.post("/sign-in/", {"username": user, "password": password}).status_code == 302
+    assert browser.post("/sign-in/", {"demo_username": WHO}).status_code == 302
     found = {}
     for name, path in paths.items():
         assert browser.get(path).status_code == 200  # once before, so that nothing is counted that is asked only once

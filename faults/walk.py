@@ -76,7 +76,7 @@ def main() -> int:
     full, statuses, bad = "--full" in sys.argv, Counter[int](), list[str]()
     with served_house(FULL_HOUSE if full else SMALL_HOUSE) as there:
         for user in humans(there, of_all_clinics=full):
-            found, broken = walk(Client(there.port).sign_in(*there.login(user)), MOST_OF_A_KIND if full else 1)
+            found, broken = walk(there.browser(user), MOST_OF_A_KIND if full else 1)
             statuses += found
             bad += [f"{user}: {each}" for each in broken]
             print(f"{user}: {sum(found.values())} pages, {len(broken)} bad", flush=True)

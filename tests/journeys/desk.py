@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
+from fenestra.ground.clinic import totp
 from tests.journeys.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,8 +92,37 @@ class Desk:
         page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(password)
         page.get_by_label("Password").press("Enter")
+        page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in/")
+        if urlsplit(page.url).path == "/sign-in/second/":
+            page.get_by_label("Code of your app").fill(page.locator("#demo-code .fe-spelled").inner_text())
+            page.get_by_label("Code of your app").press("Enter")
         page.wait_for_url(f"**{path}")
         return page
+
+    def enrolled(self) -> tuple[Page, list[str]]:
+        """Sign in for the first time in a role that needs a second factor, and take one; with the codes for paper."""
+        page = self.tab("/sign-in/")
+        user, password = self.house.login(self.user)
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(password)
+        page.get_by_label("Password").press("Enter")
+        heading(page, "One more thing before you begin")
+        check_axe(page)
+        shot(page, "second-factor-taken", whole=True)
+        page.get_by_text("Or type this into the app").click()
+        app_secret = page.locator("code.fe-spelled").inner_text().replace(" ", "")
+        code = page.get_by_label("The code your app shows now")
+        code.fill("000 000")
+        code.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("That code does not fit")
+        code.fill(totp.code(app_secret, totp.step_at(time.time())))
+        code.press("Enter")
+        heading(page, "Write these codes down")
+        check_axe(page)
+        shot(page, "codes-for-paper", whole=True)
+        codes = page.locator(".fe-codes code").all_inner_texts()
+        page.get_by_role("link", name="go on").click()
+        return page, codes
 
     def leave(self) -> None:
         self.context.close()

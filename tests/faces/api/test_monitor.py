@@ -202,3 +202,13 @@ def test_the_interface_describes_itself_and_loads_nothing_from_elsewhere(db: Non
     assert set(described["paths"]) == {"/api/v1/monitor/connect", "/api/v1/monitor/readings", "/api/v1/health"}
     with pytest.raises(Resolver404):
         resolve("/api/v1/docs")
+
+
+def test_guessing_at_the_interface_is_slowed_down_with_that_at_the_door(bedside: Bedside) -> None:
+    answers = [bedside.connect(password="guess") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert "The next one is looked at in 30 s." in answers[-1].json()["what"]
+    door = Client().post("/sign-in/", {"username": "nina", "password": "password of nina"})
+    assert door.status_code == 429
+    bedside.day.at += timedelta(seconds=31)
+    assert bedside.connect().status_code == 200

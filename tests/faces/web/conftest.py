@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from fenestra.ground.book import clock
-from tests.care.visit.day import Day, password
+from tests.care.visit.day import Day
+from tests.faces.signing_in import sign_in
 from tests.shelf import as_it_was
 
 SignedIn = Callable[..., Client]
@@ -36,9 +37,6 @@ def signed_in(day: Day) -> SignedIn:
     """A browser in which somebody of the clinic has signed in."""
 
     def sign(name: str = "nina") -> Client:
-        client = Client()
-        answer = client.post("/sign-in/", {"username": name, "password": password(name)})
-        assert answer.status_code == 302, answer.content.decode()
-        return client
+        return sign_in(Client(), day, name)
 
     return sign

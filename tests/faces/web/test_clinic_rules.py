@@ -14,6 +14,7 @@ from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import intended_use, queries
 from fenestra.science.protocols.presets import presets_to_adopt
 from tests.care.visit.day import Day, password
+from tests.faces.signing_in import unused
 from tests.faces.web.conftest import SignedIn
 
 RULES = "/clinic/rules/"
@@ -32,8 +33,13 @@ def tick_of(client: Client, rule: str) -> str:
     return found[1]
 
 
+def proof() -> dict[str, str]:
+    """What the director types under a signature: her password, and a code from paper that is not spent."""
+    return {"password": password("mira"), "proof": unused("mira")}
+
+
 def sign(client: Client, *ticks: str, key: str = "s", **told: Any) -> Any:
-    typed = {"key": key, "rules": ticks, "meaning": "I adopt these", "password": password("mira"), **told}
+    typed = {"key": key, "rules": ticks, "meaning": "I adopt these", **proof(), **told}
     return client.post(RULES, typed)
 
 
@@ -106,7 +112,7 @@ def test_withdrawing_ends_the_rule_its_limits_and_says_why(day: Day, signed_in: 
     sign(client, tick_of(client, "THR-005"))
     assert "oxygen_stop" in {limit.id for limit in watch.thresholds(scope)}
     (latest, *_) = queries.adoptions(scope, OPEN, rule="THR-005")
-    told = {"key": "w", "adoption_id": latest.id, "reason": "", "password": password("mira")}
+    told = {"key": "w", "adoption_id": latest.id, "reason": "", **proof()}
     refused = client.post("/clinic/rules/THR-005/", told)
     assert refused.status_code == 422 and "Write why the rule ends" in refused.content.decode()
     assert client.post("/clinic/rules/THR-005/", {**told, "reason": "our own limits"}).status_code == 302
@@ -123,7 +129,7 @@ def test_the_page_on_intended_use_is_shown_whole_and_accepted_by_its_hash(day: D
     client = signed_in("mira")
     page = text(client, "/clinic/intended-use/")
     assert intended_use.text().strip() in page and intended_use.text_hash() in page and "feeds off" in page
-    told = {"key": "f", "text_hash": "0" * 64, "meaning": "read", "password": password("mira")}
+    told = {"key": "f", "text_hash": "0" * 64, "meaning": "read", **proof()}
     stale = client.post("/clinic/intended-use/", told)
     assert stale.status_code == 422 and "reads otherwise now" in stale.content.decode()
     assert not watch.feeds_accepted(day.scopes["mira"])
@@ -131,3 +137,19 @@ def test_the_page_on_intended_use_is_shown_whole_and_accepted_by_its_hash(day: D
     assert watch.feeds_accepted(day.scopes["mira"])
     assert "accepted by Mira" in text(signed_in(), "/clinic/intended-use/")
     assert text(client, f"/clinic/rules/{intended_use.FEEDS}/")
+
+
+def test_a_signature_needs_both_halves(day: Day, signed_in: SignedIn) -> None:
+    client, before = signed_in("mira"), held(day)
+    tick = tick_of(client, "SAF-002")
+    for key, told, says in (
+        ("a", {"proof": ""}, "your signature has two halves"),
+        ("b", {"proof": "000000"}, "does not fit"),
+        ("c", {"proof": "paper-00000"}, "was used already"),
+    ):
+        answer = sign(client, tick, key=key, **told)
+        assert answer.status_code == 422 and says in unescape(answer.content.decode())
+    assert held(day) == before
+    code = unused("mira")
+    sign(client, tick, key="d", password="wrong", proof=code)
+    assert sign(client, tick, key="e", proof=code).status_code == 302

@@ -29,6 +29,7 @@ from fenestra.ground.clinic.actions import add_staff
 from fenestra.ground.clinic.queries import scope_of
 from fenestra.science.errors import BadInput, Refused
 from tests.care.visit.day import BORN, NAME, Day, furnish, password
+from tests.faces.signing_in import sign_in, unused
 
 CANARY = "Zwieselmaus"
 LONG_AGO = date(2020, 1, 1)
@@ -115,8 +116,7 @@ def test_after_an_erasure_no_byte_names_the_person(real_day: Day, tmp_path: Path
 
 def test_every_page_about_an_erased_person_still_opens(real_day: Day) -> None:
     confirm(real_day, ask(real_day))
-    client = Client()
-    assert client.post("/sign-in/", {"username": "mira", "password": password("mira")}).status_code == 302
+    client = sign_in(Client(), real_day, "mira")
     for part in ("", "journey/", "plan/", "measures/", "check-ins/", "erase/", "screening/"):
         answer = client.get(f"/people/{real_day.person_id}/{part}")
         assert answer.status_code == 200, part
@@ -211,7 +211,13 @@ def test_it_is_asked_and_confirmed_by_page(day: Day, signed_in: Any) -> None:
     assert pia.post(path, {**typed, "keep_until": "2090-01-01"}).status_code == 422
     assert pia.post(path, {**typed, "key": "b"}).status_code == 302
     assert "Somebody else confirms it" in pia.get(path).content.decode()
-    signed = {"verb": "confirm", "key": "c", "code": code.lower(), "password": password("mira")}
+    signed = {
+        "verb": "confirm",
+        "key": "c",
+        "code": code.lower(),
+        "password": password("mira"),
+        "proof": unused("mira"),
+    }
     assert mira.post(path, signed).status_code == 302
     assert "This record is erased" in mira.get(path).content.decode()
     signed_page = mira.get(f"/people/{day.person_id}/signatures/").content.decode()

@@ -13,9 +13,17 @@ from fenestra.care.inventory.rules import LineKind
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.ground.book.scope import OPEN
 from tests.care.visit.day import Day, furnish, password
+from tests.faces.signing_in import PAPER
 from tests.faces.web.conftest import SignedIn
 
-ADJUST = {"direction": "less", "mg": "12.5", "reason": "one broken vial", "password": password("paula"), "key": "a1"}
+ADJUST = {
+    "direction": "less",
+    "mg": "12.5",
+    "reason": "one broken vial",
+    "password": password("paula"),
+    "proof": PAPER[1],
+    "key": "a1",
+}
 DESTROY = {
     "mg": "1000", "manner": "incinerated", "event_date": "2026-11-20", "witness_username": "noel",
     "witness_password": password("noel"), "second_witness_username": "mira",

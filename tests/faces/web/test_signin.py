@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
 
 from fenestra.faces.web.forms import whole_number
@@ -117,6 +119,58 @@ def test_signing_out_ends_the_session_and_takes_a_post(signed_in: SignedIn) -> N
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
     assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def test_the_sixth_wrong_password_waits_and_says_how_long(day: Day) -> None:
+    client = Client()
+    answers = [sign_in(client, "nina", "not it").status_code for _ in range(7)]
+    assert answers == [422] * 5 + [429] * 2
+    too_early = sign_in(client, "nina", password("nina"))
+    assert too_early.status_code == 429 and "The next one is looked at in 30 s." in too_early.content.decode()
+    day.at += timedelta(seconds=30)
+    assert sign_in(client, "nina", password("nina")).status_code == 302
+
+
+def test_a_try_that_comes_too_early_is_neither_looked_at_nor_written(day: Day) -> None:
+    for _ in range(5):
+        sign_in(Client(), "nina", "not it")
+    lines = AuditLine.objects.count()
+    for _ in range(20):
+        assert sign_in(Client(), "nina", "not it").status_code == 429
+    assert AuditLine.objects.count() == lines
+
+
+def test_an_outsider_who_guesses_keeps_no_nurse_from_the_browser_she_was_signed_in_on(day: Day) -> None:
+    hers = Client()
+    sign_in(hers, "nina", password("nina"))
+    hers.post("/sign-out/")
+    for n in range(80):
+        Client(REMOTE_ADDR=f"198.51.100.{n}").post("/sign-in/", {"username": "nina", "password": "guess"})
+        Client().post("/sign-in/", {"username": "nina", "password": "guess"})
+    assert sign_in(Client(), "nina", password("nina")).status_code == 429
+    assert sign_in(hers, "nina", password("nina")).status_code == 302
+
+
+def test_a_browser_known_to_one_is_not_known_to_another(day: Day) -> None:
+    client = Client()
+    sign_in(client, "nina", password("nina"))
+    client.post("/sign-out/")
+    for _ in range(5):
+        sign_in(Client(), "noel", "guess")
+    assert sign_in(client, "noel", password("noel")).status_code == 429
+
+
+def test_what_a_browser_is_known_by_names_nobody_and_cannot_be_made(day: Day) -> None:
+    client = Client()
+    sign_in(client, "nina", password("nina"))
+    cookie = client.cookies["fenestra-known"]
+    assert "nina" not in signing.loads(cookie.value, salt="fenestra-known")["accounts"][0]
+    assert cookie["httponly"] and cookie["path"] == "/sign-in/"
+    client.post("/sign-out/")
+    client.cookies["fenestra-known"] = signing.dumps({"id": "x", "accounts": []}, key="other", salt="fenestra-known")
+    for _ in range(5):
+        sign_in(client, "nina", "guess")
+    assert sign_in(Client(), "nina", password("nina")).status_code == 429
 
 
 def logins(folder: Path) -> None:

@@ -227,14 +227,14 @@ def transfer(
 
 
 @act("adjusted the book")
-def adjust(act: Act, *, lot_id: int, change_mg: Decimal, reason: str, password: str) -> Done:
+def adjust(act: Act, *, lot_id: int, change_mg: Decimal, reason: str, password: str, proof: str = "") -> Done:
     """Bring the book to what is really there: plus for found, minus for missing. A pharmacist or the medical director
-    signs with their password (CSR-012)."""
+    signs by proving who they are (CSR-012)."""
     check_has(act.by.roles, KEEPS_THE_BOOK, "adjust the book")
     rules.check_words(reason, "why the book was wrong", field="reason")
     mg = abs(change_mg)
     rules.check_amount(mg, field="change_mg")
-    check_own_password(act.by, password)
+    check_own_password(act.by, password, proof)
     found = (Account.VARIANCE, Account.STOCK)
     source, target = found if change_mg > 0 else found[::-1]
     line = _stock_line(act, LineKind.ADJUST, source, target, lot_id, mg, reason=reason)

@@ -33,7 +33,14 @@ def _before(act: Act, person: Person, keep_until: date, nobody_asks_for_it: bool
 
 @act("asked to erase a person")
 def ask_erasure(
-    act: Act, *, person_id: int, basis: str, keep_until: date, nobody_asks_for_it: bool, password: str
+    act: Act,
+    *,
+    person_id: int,
+    basis: str,
+    keep_until: date,
+    nobody_asks_for_it: bool,
+    password: str,
+    proof: str = "",
 ) -> Done:
     """The first signature. `keep_until`: the last day on which law makes the clinic keep this record, as whoever signs
     has looked it up."""
@@ -42,7 +49,7 @@ def ask_erasure(
     check_may_erase(_before(act, person, keep_until, nobody_asks_for_it))
     if any(each.open for each in erasures(act.by, OPEN, person.pk)):
         raise Refused("Somebody asked for this already. It waits for the second signature.")
-    check_own_password(act.by, password)
+    check_own_password(act.by, password, proof)
     row = ErasureAsked(
         person=person, at=act.at, by_id=act.by.staff_id, keep_until=keep_until,
         basis=rules.chosen(Basis, basis, field="basis").value,
@@ -63,7 +70,7 @@ def _open_one(act: Act, asked_id: int) -> ErasureAsked:
 
 
 @act("erased a person")
-def confirm_erasure(act: Act, *, asked_id: int, code: str, password: str) -> Done:
+def confirm_erasure(act: Act, *, asked_id: int, code: str, password: str, proof: str = "") -> Done:
     """The second signature, and the end of everything that names the person. Not to be undone."""
     check_has(act.by.roles, ERASES, "confirm an erasure")
     row = _open_one(act, asked_id)
@@ -71,7 +78,7 @@ def confirm_erasure(act: Act, *, asked_id: int, code: str, password: str) -> Don
     if code.strip().casefold() != row.person.code.casefold():
         raise BadInput(f"Type the code of this person, {row.person.code}, to confirm.", field="code")
     check_may_erase(_before(act, row.person, row.keep_until, nobody_asks_for_it=True))
-    check_own_password(act.by, password)
+    check_own_password(act.by, password, proof)
     made = act.add(ErasureAnswer(person=row.person, at=act.at, by_id=act.by.staff_id, asked=row, done=True))
     sign(act, made, meaning="This person is erased for ever")
     wiping.destroy_key(row.person_id, act.at)

@@ -240,10 +240,10 @@ def intend(act: Act, *, person_id: int, words: str, dose_id: int | None = None) 
 
 
 @act("signed a protocol of the clinic's own")
-def sign_protocol(act: Act, *, content: str, reason: str, password: str) -> Done:
+def sign_protocol(act: Act, *, content: str, reason: str, password: str, proof: str = "") -> Done:
     """A medical director makes a changed protocol this clinic's own, by signature over its exact content."""
     check_has(act.by.roles, (Role.MEDICAL_DIRECTOR,), "sign a protocol")
-    check_own_password(act.by, password)
+    check_own_password(act.by, password, proof)
     if not reason.strip():
         raise BadInput("Write why the clinic needs this version.", field="reason")
     read = protocol_from_text(content)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from fenestra.care.inventory.values import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
@@ -23,6 +23,8 @@ from fenestra.ground.book.scope import Mask, Scope
 from fenestra.science.pharmacology.prediction import Prediction, predict
 from fenestra.science.pharmacology.regimen import Infusion, Intramuscular, Regimen
 from fenestra.science.protocols.thresholds import Threshold
+
+WATCHED = (*rules.DOSING, VisitState.RECOVERING)  # somebody has to be at the chair
 
 
 def _lines(scope: Scope, mask: Mask, **wanted: Any) -> list[VisitLine]:
@@ -45,6 +47,17 @@ def visits_of(scope: Scope, mask: Mask, person_id: int) -> list[VisitLine]:
 def visits_of_episode(scope: Scope, mask: Mask, episode_id: int) -> list[VisitLine]:
     """Dosing days of one episode, oldest first."""
     return _lines(scope, mask, episode_id=episode_id)
+
+
+def in_hand(scope: Scope, mask: Mask) -> list[int]:
+    """Visits with an open dose, or one being watched, in which this human has acted: they are at the chair, and are not
+    sent away from its page."""
+    last = VisitStep.objects.filter(visit=OuterRef("pk")).order_by("-pk")
+    mine = {"visit": OuterRef("pk"), "by_id": scope.staff_id or 0}
+    rows = Visit.objects.filter(clinic_id=scope.clinic_id).annotate(state=Subquery(last.values("state")[:1]))
+    rows = rows.filter(state__in=[each.value for each in WATCHED])
+    rows = rows.filter(Exists(VisitStep.objects.filter(**mine)) | Exists(Observation.objects.filter(**mine)))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def visit(scope: Scope, mask: Mask, visit_id: int) -> VisitValue:

@@ -23,15 +23,16 @@ from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit import queries as visits
 from fenestra.care.visit.readings import connect_monitor, record_stream
 from fenestra.care.visit.rules import OPEN as OPEN_STATES
-from fenestra.faces.api.refusals import WrongLogin, answer_refusals
+from fenestra.faces.api.refusals import TooEarly, WrongLogin, answer_refusals
 from fenestra.faces.api.words import ConnectIn, ConnectOut, Health, ReadingsIn, ReadingsOut, Refusal
 from fenestra.ground.book import clock, spool
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic import tries
 from fenestra.science.errors import BadInput
 
-REFUSED = dict.fromkeys((401, 403, 404, 409, 422, 503), Refusal)
+REFUSED = dict.fromkeys((401, 403, 404, 409, 422, 429, 503), Refusal)
 NOBODY = Scope(0, None)  # an attempt that no account stands behind belongs to no clinic
 TOKEN_BYTES = 32
 
@@ -68,11 +69,15 @@ class MonitorToken(HttpBearer):
 
 
 def _signed_in(request: HttpRequest, told: ConnectIn) -> Scope:
+    locks = tries.locks("password", told.username, address=str(request.META.get("REMOTE_ADDR", "")))
+    if seconds := tries.begin(clock.now(), locks):
+        raise TooEarly(f"Too many wrong tries. The next one is looked at in {seconds} s.")
     staff: Any = authenticate(request, username=told.username, password=told.password)
     scope = clinics.scope_of(staff.pk) if staff else None
     if scope is None:
         write_line("refusal", "connecting a monitor", by=NOBODY, at=clock.now(), reason="no such account, or no role")
         raise WrongLogin("User name and password do not match an account with a role here. Type both again.")
+    tries.right(locks)
     return scope
 
 

@@ -24,8 +24,13 @@ class WrongLogin(Refused):
     """Nobody with this user name and password may act here."""
 
 
+class TooEarly(Refused):
+    """After wrong tries the next one waits."""
+
+
 STATUS: tuple[tuple[type[Refused], int], ...] = (
     (WrongLogin, 401),
+    (TooEarly, 429),
     (NotYours, 403),
     (NoSuchPerson, 404),
     (WrongState, 409),

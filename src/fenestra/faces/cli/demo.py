@@ -75,6 +75,7 @@ def _both(seed: int, people: int, now: datetime, quiet: bool) -> tuple[Maker, Ma
         demo_today.raise_work(maker, courses[maker.slug])
         demo_today.look_over(maker)
         demo_today.live_links(maker, courses[maker.slug])
+        demo_clinic.enrol(maker)
     return first, second
 
 

@@ -17,9 +17,10 @@ from fenestra.faces.cli.demo_people import LONGEST_AGO_DAYS
 from fenestra.faces.cli.demo_plan import CHAIRS, THERAPISTS
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import actions as clinics
-from fenestra.ground.clinic import intended_use
+from fenestra.ground.clinic import factors, intended_use, totp
 from fenestra.ground.clinic import queries as clinic_queries
-from fenestra.ground.clinic.rules import Role
+from fenestra.ground.clinic.presence import now_s
+from fenestra.ground.clinic.rules import Role, needs_second_factor
 from fenestra.science.protocols.presets import presets_to_adopt
 
 OPENED_BEFORE = timedelta(days=LONGEST_AGO_DAYS + 75)
@@ -78,9 +79,22 @@ def _hire(maker: Maker, hand: Hand, at: datetime, suffix: str) -> None:
     scope = clinic_queries.scope_of(made.id or 0, maker.clinic_id)
     assert scope is not None
     maker.scopes[hand.user], maker.passwords[hand.user] = scope, password
-    maker.logins.append(
-        {"clinic": maker.slug, "role": hand.roles[0].value, "user": user, "password": password, "totp_secret": None}
-    )
+    maker.logins.append({"clinic": maker.slug, "role": hand.roles[0].value, "user": user, "password": password})
+
+
+def enrol(maker: Maker) -> None:
+    """An authenticator app for everybody whose role needs a second factor; its secret stands beside their password.
+    Done when all is signed: what the made-up director signs over fourteen months would need hundreds of codes."""
+    for hand in TEAM:
+        if needs_second_factor(frozenset(hand.roles)):
+            app_secret = totp.fresh_secret()
+            code = totp.code(app_secret, totp.step_at(now_s()) - totp.DRIFT_STEPS)  # the newer ones are left to sign in
+            maker.do(
+                factors.add_app, hand.user, maker.now, label="Made-up telephone", app_secret=app_secret, code=code,
+                recovery=factors.fresh_recovery_codes(),
+            )  # fmt: skip
+            login = next(one for one in maker.logins if one["user"] == maker.user(hand.user))
+            login["totp"] = app_secret
 
 
 def _adopt(maker: Maker, at: datetime) -> None:

@@ -17,10 +17,13 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.patience import is_busy, short_wait
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import ASKS_WHO_SAW, can
+from fenestra.ground.clinic.rules import ASKS_WHO_SAW, can, hidden_from, needs_second_factor
 from fenestra.learning.registry.rules import can_read
 from fenestra.science.errors import Refused
 
+FACTOR = "factor"  # in the session: the second factor that was shown when it was opened; empty for none
+ENROLS_AT = "/account/app/"
+WITHOUT_FACTOR = (ENROLS_AT, "/sign-out/")  # all that opens to somebody who still has to enrol
 OPEN_TO_ALL = ("/sign-in/", "/static/", "/api/", "/c/", "/me/")  # /c/ and /me/ ask for a link themselves
 
 
@@ -36,9 +39,13 @@ def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
     found = clinics.acting(int(staff_id), session.get("clinic"))
     if found is None:
         return None
+    scope = found.scope
     # The event a page begins to listen after is asked before what the page shows, so nothing falls between.
     request.clinic_, request.stream_after = found.clinic, found.last_event_id
-    return found.scope, clinics.mask_of(found.scope)
+    if needs_second_factor(scope.roles) and not session.get(FACTOR):
+        request.enrols_ = scope
+        return None
+    return scope, clinics.mask_of(scope)
 
 
 def _password_still_stands(session: Any) -> bool:
@@ -47,6 +54,9 @@ def _password_still_stands(session: Any) -> bool:
     asked = HttpRequest()
     asked.session = session
     return bool(get_user(asked).is_authenticated)
+
+
+NOTHING = Mask(hidden_from(frozenset()))  # what somebody without a role, or still without a second factor, sees
 
 
 class Asked(HttpRequest):
@@ -94,7 +104,8 @@ def _who_sends(request: Any) -> tuple[Scope, Mask] | None:
 
 
 class WhoAsks:
-    """Default-deny: an address that is not open to all needs a signed-in human with a role in a clinic."""
+    """Default-deny: an address that is not open to all needs a signed-in human with a role in a clinic, and with a
+    second factor where the role needs one; who has none yet meets the page that takes it, and nothing else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -103,6 +114,10 @@ class WhoAsks:
         if request.path.startswith(OPEN_TO_ALL):
             return self.get_response(request)
         found = _who_sends(request) if request.method == "POST" else _who_reads(request)
+        if found is None and getattr(request, "enrols_", None):
+            if request.path not in WITHOUT_FACTOR:
+                return redirect(ENROLS_AT)
+            found = request.enrols_, NOTHING
         if found is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
         request.scope_, request.mask = found
@@ -120,7 +135,7 @@ def every_page(request: Any) -> dict[str, Any]:
     """What base.html needs on every page."""
     scope = getattr(request, "scope_", None)
     page: dict[str, Any] = {"demo": settings.DEMO, "clock_ahead_min": clock.ahead_s() // 60, "now": clock.now()}
-    if scope is not None:
+    if scope is not None and not hasattr(request, "enrols_"):
         page |= {
             "me": scope,
             "stream_after": getattr(request, "stream_after", None),

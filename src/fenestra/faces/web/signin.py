@@ -1,4 +1,5 @@
-"""Signing in with a user name and a password, signing out, and going over to another clinic."""
+"""Signing in with a user name and a password, signing out, and going over to another clinic. The second factor stands
+in `second`."""
 
 from __future__ import annotations
 
@@ -10,19 +11,21 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from fenestra.faces.web import door, second
 from fenestra.faces.web.forms import whole_number
 from fenestra.faces.web.session import forget
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic import queries as clinics
+from fenestra.ground.clinic import tries
 from fenestra.ground.clinic.rules import Role
 from fenestra.science.errors import Refused
 
@@ -91,8 +94,10 @@ def first_page(roles: frozenset[str]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignIn(_typed(request)) if request.method == "POST" else SignIn()
-    if form.is_bound and form.is_valid() and (scope := _signed_in(request, form)):
-        return redirect(way_back(request.POST.get("next", ""), home=reverse(first_page(scope.roles))))
+    if form.is_bound and form.is_valid() and (proven := _proven(request, form)):
+        staff, scope = proven
+        way = way_back(request.POST.get("next", ""), home=reverse(first_page(scope.roles)))
+        return second.after_password(request, staff, scope, way, by_one_click="demo_username" in request.POST)
     there, logins = clinics.clinics(), by_clinic(demo_logins())
     page = {
         "form": form,
@@ -101,7 +106,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "more_demo_logins": logins[1:],
         "clinic": there[0] if len(there) == 1 else None,
     }
-    return render(request, "signin.html", page, status=422 if form.is_bound else 200)
+    return render(request, "signin.html", page, status=second.status_of(form))
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -113,21 +118,22 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("username", "password")}
 
 
-def _signed_in(request: HttpRequest, form: SignIn) -> Scope | None:
-    """Open the session, or say in the form why not. Both are written in the audit; what was typed is not."""
+def _proven(request: HttpRequest, form: SignIn) -> tuple[Any, Scope] | None:
+    """The account whose password this is and how it acts, or None and the form says why. A failure is written in the audit; what was
+    typed is not. A try that comes too early is not looked at."""
     username = form.cleaned_data["username"]
+    locks = door.locks_of(request, "password", username)
+    if too_early := door.wait_before(locks):
+        form.add_error(None, forms.ValidationError(too_early, code=second.TOO_EARLY))
+        return None
     staff: Any = authenticate(request, username=username, password=form.cleaned_data["password"])
     scope = clinics.scope_of(staff.pk) if staff else None
     if scope is None:
         form.add_error(None, NO_ROLE if staff else WRONG)
         _write_failure(username, "no role" if staff else "user name and password do not match")
         return None
-    login(request, staff)  # the session gets a new key here
-    request.session.pop("clinic", None)
-    held = clinics.clinics_of(scope, clinics.mask_of(scope))
-    request.session["clinics"] = [[each.id, each.name] for each in held] if len(held) > 1 else []
-    write_line("sign-in", "signed in", by=scope, at=clock.now(), about=f"staff:{scope.staff_id}")
-    return scope
+    tries.right(locks)
+    return staff, scope
 
 
 def _write_failure(username: str, why: str) -> None:

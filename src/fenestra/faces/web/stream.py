@@ -23,6 +23,7 @@ from fenestra.ground.book import clock
 from fenestra.ground.book.act import write_line
 from fenestra.ground.book.hub import EventValue, events_after, hub, last_event_id
 from fenestra.ground.book.scope import OPEN, Mask, Scope
+from fenestra.ground.clinic.accounts import ACCOUNT_CHANGED
 
 BEAT_S = 5.0  # so often a stream asks who listens, and pings
 ASK_AGAIN_S = 10.0  # an ended role hears nothing more after this, also while events keep coming
@@ -67,7 +68,14 @@ def _turn(event: EventValue) -> dict[str, Any]:
 
 
 def _may_hear(event: EventValue, scope: Scope, mask: Mask) -> bool:
+    if event.kind == ACCOUNT_CHANGED:
+        return False  # for the streams themselves; no page shows it
     return event.clinic_id == scope.clinic_id and event.person_id not in mask.people
+
+
+def _is_about_me(event: EventValue | None, scope: Scope) -> bool:
+    """Whether this tells that the listener's own role, password or account changed, in whatever clinic."""
+    return event is not None and event.kind == ACCOUNT_CHANGED and event.about_id == scope.staff_id
 
 
 def _still(request: HttpRequest) -> tuple[Scope, Mask] | None:
@@ -99,7 +107,7 @@ async def _events(request: HttpRequest, scope: Scope, mask: Mask, after: int) ->
     backlog = sync_to_async(_backlog, thread_sensitive=False)
     async for event in hub.subscribe(after, backlog, beat_s=BEAT_S):
         # On the beat, so that an event seldom waits for the answer; but never hand one out on an old answer.
-        if event is None or time.monotonic() - asked_at > ASK_AGAIN_S:
+        if event is None or time.monotonic() - asked_at > ASK_AGAIN_S or _is_about_me(event, scope):
             asked_at = time.monotonic()
             still = await sync_to_async(_still, thread_sensitive=False)(request)
             if still is None or still[0].clinic_id != scope.clinic_id:

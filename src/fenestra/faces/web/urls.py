@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenestra.faces.web import signin
+from fenestra.faces.web import second, signin
 from fenestra.faces.web.person import checkin, consents, mypage, proof
 from fenestra.faces.web.person import help as person_help
 from fenestra.faces.web.research import outcomes
+from fenestra.faces.web.staff.account import factors as own_factors
 from fenestra.faces.web.staff.calendar import hours as calendar_hours
 from fenestra.faces.web.staff.calendar import page as calendar
 from fenestra.faces.web.staff.checkins import page as checkins
@@ -39,6 +40,7 @@ from fenestra.faces.web.staff.work import page as work
 
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-in/second/", second.page, name="second-factor"),
     path("sign-out/", signin.sign_out, name="sign-out"),
     path("clinic/", signin.change_clinic, name="change-clinic"),
     path("clinic/rules/", clinic_rules.page, name="clinic-rules"),
@@ -49,6 +51,10 @@ urlpatterns = [
     path("clinic/signatures/", signatures.of_clinic, name="signatures"),
     path("clinic/who-saw/", who_saw.page, name="who-saw"),
     path("clinic/password/", clinic_staff.own_password, name="clinic-password"),
+    path("account/", own_factors.page, name="factors"),
+    path("account/app/", own_factors.add_app, name="add-app"),
+    path("account/codes/", own_factors.renew_codes, name="renew-codes"),
+    path("account/factors/<int:factor_id>/end/", own_factors.end, name="end-factor"),
     path("", today.page, name="today"),
     path("today/parts/", today.parts, name="today-parts"),
     path("people/", person.people, name="people"),

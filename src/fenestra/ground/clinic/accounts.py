@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic import rules
-from fenestra.ground.clinic.models import Clinic, Membership, Staff
+from fenestra.ground.clinic.models import Clinic, Membership, RecoveryCode, Staff
+from fenestra.ground.clinic.presence import factors_in_force
 from fenestra.ground.clinic.rules import MAKES_ACCOUNTS, NoSuchColleague, Role
 from fenestra.science.errors import BadInput, Refused
+
+ACCOUNT_CHANGED = "account"  # the event of a role, a password or an account that is not what it was
 
 
 @act("made an account")
@@ -58,6 +61,7 @@ def give_role(act: Act, *, staff_id: int, role: str) -> Done:
     if not _hold(act, staff, role):
         raise BadInput(f"{staff.name} is {role} already.", field="role")
     act.about("staff", staff.pk, reason=role)
+    _tell_screens(act, staff)
     return Done(act.number, staff.pk, f"{staff.name} is {role} from now on.")
 
 
@@ -73,6 +77,7 @@ def end_role(act: Act, *, staff_id: int, role: str) -> Done:
         raise Refused(f"{staff.name} is not {role} here any more.")
     act.change(held, ended_at=act.at)
     act.about("staff", staff.pk, reason=role)
+    _tell_screens(act, staff)
     return Done(act.number, staff.pk, f"{staff.name} is {role} no more.")
 
 
@@ -92,6 +97,7 @@ def disable_account(act: Act, *, staff_id: int, reason: str) -> Done:
         raise Refused(f"The account of {staff.name} is disabled already.")
     act.change(staff, is_active=False)
     act.about("staff", staff.pk, reason=reason.strip())
+    _tell_screens(act, staff)
     return Done(act.number, staff.pk, f"The account of {staff.name} is disabled.")
 
 
@@ -105,7 +111,30 @@ def enable_account(act: Act, *, staff_id: int) -> Done:
         raise Refused(f"The account of {staff.name} is not disabled.")
     act.change(staff, is_active=True)
     act.about("staff", staff.pk)
+    _tell_screens(act, staff)
     return Done(act.number, staff.pk, f"{staff.name} can sign in again.")
+
+
+@act("ended a colleague's second factors")
+def reset_factors(act: Act, *, staff_id: int, reason: str) -> Done:
+    """For somebody who lost telephone and paper: their second factors end, and they are asked for a new one at their
+    next sign-in. Whoever does this has made sure who they are. Never one's own: that takes a colleague."""
+    rules.check_has(act.by.roles, MAKES_ACCOUNTS, "end a colleague's second factors")
+    if not reason.strip():
+        raise BadInput("Write how you made sure that it is them, in a sentence.", field="reason")
+    staff = _colleague(act, staff_id)
+    if staff.pk == act.by.staff_id:
+        raise Refused("This is your own account. Ask the other lead or the medical director.")
+    _check_here_only(act, staff)
+    held = list(factors_in_force(staff.pk))
+    if not held:
+        raise Refused(f"{staff.name} has no second factor.")
+    for each in held:
+        act.change(each, ended_at=act.at)
+    RecoveryCode.objects.filter(staff=staff).delete()
+    act.about("staff", staff.pk, reason=reason.strip())
+    _tell_screens(act, staff)
+    return Done(act.number, staff.pk, f"The second factors of {staff.name} open nothing any more.")
 
 
 @act("changed their password")
@@ -119,9 +148,15 @@ def change_password(act: Act, *, old: str, new: str) -> Done:
         raise BadInput("This is the password you have already. Choose another.", field="new")
     act.change(staff, password=make_password(new))
     act.about("staff", staff.pk)
+    _tell_screens(act, staff)
     return Done(
         act.number, staff.pk, "Your password is changed. Other screens on which you were signed in are not any more."
     )
+
+
+def _tell_screens(act: Act, staff: Staff) -> None:
+    """Open streams of this human ask at once whether they may still hear; their next request is asked anyway."""
+    act.tell(ACCOUNT_CHANGED, about="staff", about_id=staff.pk)
 
 
 def _colleague(act: Act, staff_id: int) -> Staff:

@@ -52,9 +52,11 @@ def _found(act: Act) -> Done:
 
 
 @act("adopted rules")
-def adopt_rules(act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], meaning: str, password: str) -> Done:
-    """A medical director signs presets by re-entering the password once; the signature covers each exact content."""
-    director = _signs(act, password, "adopt a rule")
+def adopt_rules(
+    act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], meaning: str, password: str, proof: str = ""
+) -> Done:
+    """A medical director signs presets by proving once more who they are; the signature covers each exact content."""
+    director = _signs(act, password, proof, "adopt a rule")
     if not rules_signed:
         raise BadInput("Name each rule you adopt. Nothing was signed.", field="rules")
     if not meaning.strip():
@@ -75,10 +77,10 @@ def adopt_rules(act: Act, *, rules_signed: Mapping[str, Mapping[str, Any]], mean
 
 
 @act("withdrew an adoption")
-def withdraw_adoption(act: Act, *, adoption_id: int, reason: str, password: str) -> Done:
+def withdraw_adoption(act: Act, *, adoption_id: int, reason: str, password: str, proof: str = "") -> Done:
     """A medical director ends a rule that was adopted here, by signature and with a reason. What was signed stays on
     record; from the next reading on the rule and the limits that hang on it do not hold."""
-    director = _signs(act, password, "withdraw an adoption")
+    director = _signs(act, password, proof, "withdraw an adoption")
     if not reason.strip():
         raise BadInput("Write why the rule ends, in a sentence.", field="reason")
     check_length(reason, LONGEST_REASON, field="reason")
@@ -91,8 +93,8 @@ def withdraw_adoption(act: Act, *, adoption_id: int, reason: str, password: str)
     return act.done(made, f"{found.rule} is withdrawn and does not hold in this clinic any more.")
 
 
-def _signs(act: Act, password: str, what: str) -> Staff:
-    """The medical director whose password this is."""
+def _signs(act: Act, password: str, proof: str, what: str) -> Staff:
+    """The medical director whose password, and code of a second factor, these are."""
     rules.check_has(act.by.roles, (Role.MEDICAL_DIRECTOR,), what)
-    check_own_password(act.by, password)
+    check_own_password(act.by, password, proof)
     return Staff.objects.get(pk=act.by.staff_id or 0)

@@ -97,3 +97,41 @@ class Signature(EventRow):
     name = models.CharField(max_length=120)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class Factor(HeadRow):
+    """A second proof of who signs in, besides the password: an authenticator app (`totp`) or a passkey. What it proves
+    with is sealed under the clinic's master key; an ended one stays as a row that opens nothing."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    label = models.CharField(max_length=60)
+    sealed = models.TextField()
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class FactorUse(models.Model):
+    """How far a factor is spent: the half-minute of the newest code that was taken, or a passkey's own count. It stands
+    apart, because a code is spent where it is asked for, and the factor itself is changed by acts only."""
+
+    factor = models.OneToOneField(Factor, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    counter = models.BigIntegerField()
+
+
+class RecoveryCode(models.Model):
+    """One of the codes on paper that stand in once for a lost telephone; only a fingerprint is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class Tries(models.Model):
+    """Guesses at one lock since the last right one. Neither user name nor address is kept, only the lock's fingerprint."""
+
+    lock = models.CharField(max_length=64, primary_key=True)
+    wrong = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)

@@ -32,6 +32,7 @@ THE_PERSON = "person"
 
 PRESCRIBERS = (Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 AT_THE_CHAIR = (Role.NURSE, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
+NEEDS_SECOND_FACTOR = (Role.PHYSICIAN, Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
 MAKES_ACCOUNTS = (Role.MEDICAL_DIRECTOR, Role.LEAD)
 HANDLES_MEDICINE = (Role.NURSE, Role.PHARMACIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 ASKS_WHO_SAW = (Role.PRIVACY_OFFICER, Role.AUDITOR)
@@ -67,6 +68,10 @@ class NoSuchRule(Refused):
 
 class NotYours(Refused):
     """This human's roles do not allow it."""
+
+
+class WrongProof(BadInput):
+    """A password or a code that does not prove who is at the screen."""
 
 
 def check_has(roles: frozenset[str], wanted: tuple[Role, ...], what: str) -> None:
@@ -117,6 +122,19 @@ def check_given_by_another(role: str, *, oneself: bool) -> None:
             f"Nobody makes themselves {role}: it takes a second human. Ask another lead or the medical director of the "
             "clinic to give you this role; where there is none yet, make an account for a colleague who holds it.",
             field="role",
+        )
+
+
+def needs_second_factor(roles: frozenset[str]) -> bool:
+    """Whether nobody with these roles gets in by a password alone."""
+    return can(roles, NEEDS_SECOND_FACTOR)
+
+
+def check_a_factor_stays(roles: frozenset[str], left: int) -> None:
+    """Refuse to take away the last second factor of somebody whose roles need one. `left`: how many would be left."""
+    if left == 0 and needs_second_factor(roles):
+        raise Refused(
+            "Your roles need a second factor, and this is your only one. Add another first, then end this one."
         )
 
 

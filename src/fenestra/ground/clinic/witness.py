@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fenestra.ground.book.scope import Scope
 from fenestra.ground.clinic.models import Membership, Staff
+from fenestra.ground.clinic.presence import check_presence
 from fenestra.ground.clinic.queries import StaffValue
 from fenestra.ground.clinic.rules import HANDLES_MEDICINE, can
 from fenestra.science.errors import BadInput
@@ -31,8 +32,7 @@ def witness(scope: Scope, username: str, password: str, *, field: str = "witness
     return StaffValue(row.pk, row.username, row.name, row.phone, roles)
 
 
-def check_own_password(scope: Scope, password: str) -> None:
-    """Refuse a signature whose password is not that of the human who is signed in."""
-    row = Staff.objects.filter(pk=scope.staff_id or 0, is_active=True).first()
-    if row is None or not row.check_password(password):
-        raise BadInput("That is not your password. A signature needs it once more.", field="password")
+def check_own_password(scope: Scope, password: str, proof: str = "") -> None:
+    """Refuse a signature that is not proven by the human who is signed in: their password, and a code of their second
+    factor when they have one."""
+    check_presence(Staff.objects.filter(pk=scope.staff_id or 0, is_active=True).first(), password, proof)

@@ -16,7 +16,8 @@ from fenestra.care.visit.rules import VisitState as S
 from fenestra.ground.book import clock
 from fenestra.ground.book.models import AuditLine
 from tests.care.plan.clinic import at, open_clinic
-from tests.care.visit.day import Day, furnish, password
+from tests.care.visit.day import Day, furnish
+from tests.faces.signing_in import sign_in
 from tests.faces.web.conftest import SignedIn
 from tests.faces.web.journey.year import STARTS, live
 
@@ -53,9 +54,7 @@ def asks(long_day: Day) -> Asks:
     """Somebody of that clinic, signed in."""
 
     def sign(name: str) -> Client:
-        client = Client()
-        assert client.post("/sign-in/", {"username": name, "password": password(name)}).status_code == 302
-        return client
+        return sign_in(Client(), long_day, name)
 
     return sign
 
@@ -169,8 +168,7 @@ def test_a_planned_course_is_hollow_asks_no_more_and_names_its_hour(
     clinic.plan(
         hours=tuple(clinic.hour(at(25 + 7 * n, 11) if n == 0 else at(7 * n - 5, 11, month=12), n + 1) for n in range(3))
     )
-    client = Client()
-    client.post("/sign-in/", {"username": "dana", "password": password("dana")})
+    client = sign_in(Client(), clinic.day, "dana")
     path = journey(clinic.person_id)
     page = text(client, path)
     assert "No dose is given yet; the first is planned for 24 November." in page

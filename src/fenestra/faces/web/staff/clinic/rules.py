@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from fenestra.faces.web import forms as ours
+from fenestra.faces.web.staff.account.signed import Signed, proves
 from fenestra.faces.web.staff.clinic import rule_words as words
 from fenestra.ground.book.digest import digest_of
 from fenestra.ground.book.scope import Mask, Scope
@@ -25,15 +26,7 @@ ACCEPTS = "I have read this page and accept it for our clinic"
 IN_FORCE, CHANGED, WITHDRAWN, NEVER = "in force", "changed", "withdrawn", "never"
 
 
-def secret(label: str = "Your password", missing: str = "Type your password: it is your signature.") -> forms.CharField:
-    """A password that is typed and never shown again."""
-    return forms.CharField(
-        label=label, widget=forms.PasswordInput({"autocomplete": "off"}), strip=False, max_length=200,
-        error_messages={"required": missing},
-    )  # fmt: skip
-
-
-class Sign(ours.Keyed):
+class Sign(Signed):
     """A signature over what is ticked. A tick carries the hash of the words that stood on the page."""
 
     rules = forms.MultipleChoiceField(
@@ -48,7 +41,6 @@ class Sign(ours.Keyed):
         "What your signature means", missing="Write what your signature means, in a sentence.",
         longest=actions.LONGEST_MEANING,
     )  # fmt: skip
-    password = secret()
 
     def __init__(self, open_rules: dict[str, PresetToAdopt], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,25 +53,23 @@ class Sign(ours.Keyed):
         return {
             "rules_signed": {each.requirement.id: each.content() for each in ticked},
             "meaning": self.cleaned_data["meaning"],
-            "password": self.cleaned_data["password"],
+            **self.signature(),
         }
 
 
-class Withdraw(ours.Keyed):
+class Withdraw(Signed):
     adoption_id = forms.IntegerField(widget=forms.HiddenInput)
     reason = ours.text(
         "Why it ends", missing="Write why the rule ends, in a sentence.", longest=actions.LONGEST_REASON, area=True
     )
-    password = secret()
 
 
-class Accept(ours.Keyed):
+class Accept(Signed):
     text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     meaning = ours.text(
         "What your signature means", missing="Write what your signature means, in a sentence.",
         longest=actions.LONGEST_MEANING,
     )  # fmt: skip
-    password = secret()
 
     def clean_text_hash(self) -> str:
         shown: str = self.cleaned_data["text_hash"]
@@ -92,7 +82,7 @@ class Accept(ours.Keyed):
         return {
             "rules_signed": signed,
             "meaning": self.cleaned_data["meaning"],
-            "password": self.cleaned_data["password"],
+            **self.signature(),
         }
 
 
@@ -126,6 +116,10 @@ def waiting(scope: Scope, mask: Mask) -> int:
     return sum(preset.requirement.id not in held for preset in presets_to_adopt())
 
 
+def _sent(request: Any) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Any) -> HttpResponse:
     """Every preset that holds only when adopted; for the medical director, the signature that adopts what is ticked."""
@@ -133,7 +127,7 @@ def page(request: Any) -> HttpResponse:
     latest, ticked = _latest(scope, mask), set(request.POST.getlist("rules"))
     rows = [_row(preset, latest.get(preset.requirement.id), ticked) for preset in presets_to_adopt()]
     by_tick = {row["tick"]: preset for row, preset in zip(rows, presets_to_adopt(), strict=True) if row["open"]}
-    form = Sign(by_tick, request.POST if request.method == "POST" else None, initial={"meaning": MEANING})
+    form = Sign(by_tick, _sent(request), proves=proves(request), initial={"meaning": MEANING})
     if form.is_bound and form.is_valid():
         done = ours.done_or_said(form, actions.adopt_rules, scope, form.told())
         if done:
@@ -173,7 +167,7 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
 
 
 def _withdrawal(request: Any, adoption_id: int | None) -> Withdraw:
-    return Withdraw(request.POST if request.method == "POST" else None, initial={"adoption_id": adoption_id})
+    return Withdraw(_sent(request), proves=proves(request), initial={"adoption_id": adoption_id})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,7 +176,7 @@ def feeds(request: Any) -> HttpResponse:
     scope, mask = request.scope_, request.mask
     history, accepted = queries.adoptions(scope, mask, rule=intended_use.FEEDS), queries.feeds_accepted(scope, mask)
     initial = {"meaning": ACCEPTS, "text_hash": intended_use.text_hash()}
-    form = Accept(request.POST if request.method == "POST" else None, initial=initial)
+    form = Accept(_sent(request), proves=proves(request), initial=initial)
     if form.is_bound and form.is_valid() and ours.done_or_said(form, actions.adopt_rules, scope, form.told()):
         messages.success(request, "Intended use is accepted. Monitors can be connected to a visit.")
         return redirect("clinic-feeds")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from fenestra.faces.web import forms as ours
-from fenestra.faces.web.staff.clinic.rules import secret
+from fenestra.faces.web.staff.account.signed import secret
 from fenestra.ground.book.act import Done
 from fenestra.ground.clinic import accounts, queries
 from fenestra.ground.clinic.rules import MAKES_ACCOUNTS, SHORTEST_PASSWORD, Role, can, check_has
@@ -55,6 +55,12 @@ class OwnPassword(ours.Keyed):
 
     def told(self) -> dict[str, Any]:
         return {"old": self.cleaned_data["old"], "new": self.cleaned_data["new"]}
+
+
+class Reset(ours.Keyed):
+    reason = ours.text(
+        "How you made sure who they are", missing="Write how you made sure that it is them, in a sentence.", longest=400
+    )
 
 
 class GiveRole(ours.Keyed):
@@ -104,10 +110,12 @@ def account(request: Any, staff_id: int) -> HttpResponse:
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
     give = GiveRole(request.POST if verb == "give" else None, auto_id="give_%s")
     disable = Disable(request.POST if verb == "disable" else None, auto_id="disable_%s")
+    reset = Reset(request.POST if verb == "reset" else None, auto_id="reset_%s")
     plain = ours.Keyed(request.POST if verb in ("end", "enable") else None)
     asked: dict[str, tuple[ours.Keyed, Callable[..., Done], dict[str, Any]]] = {
         "give": (give, accounts.give_role, {}),
         "disable": (disable, accounts.disable_account, {}),
+        "reset": (reset, accounts.reset_factors, {}),
         "end": (plain, accounts.end_role, {"role": request.POST.get("role", "")}),
         "enable": (plain, accounts.enable_account, {}),
     }
@@ -120,7 +128,7 @@ def account(request: Any, staff_id: int) -> HttpResponse:
             return redirect("clinic-account", staff_id)
     bad = asked[verb][0].errors if verb in asked else False
     shown = {
-        "here": "clinic", "place": "staff", "one": found, "give": give, "disable": disable, "plain": plain,
+        "here": "clinic", "place": "staff", "one": found, "give": give, "disable": disable, "reset": reset, "plain": plain,
         "held": [each for each in found.roles if each.ended_at is None], "me_too": staff_id == scope.staff_id,
         "ended": [each for each in found.roles if each.ended_at is not None], "key": ours.fresh_key(),
     }  # fmt: skip

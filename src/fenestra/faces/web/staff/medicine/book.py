@@ -19,7 +19,7 @@ from fenestra.care.inventory import stock
 from fenestra.care.inventory.rules import NoSuchRow
 from fenestra.care.inventory.values import LotValue
 from fenestra.faces.web import forms as ours
-from fenestra.faces.web.staff.clinic.rules import secret
+from fenestra.faces.web.staff.account.signed import Signed, proves, secret
 from fenestra.faces.web.staff.medicine import words as medicine_words
 from fenestra.faces.web.staff.medicine.products import amount
 from fenestra.ground.book import clock
@@ -42,11 +42,10 @@ class Moves(ours.Keyed):
         return mg
 
 
-class Adjust(Moves):
+class Adjust(Moves, Signed):
     direction = ours.choice("The safe holds", DIRECTIONS, missing="Choose whether the safe holds more or less.")
     reason = ours.text("Why the book was wrong", missing="Write what the look into it found.", longest=200)
-    password = secret()
-    field_order = ("direction", "mg", "reason", "password")
+    field_order = ("direction", "mg", "reason", "password", "proof")
 
     def told(self) -> dict[str, Any]:
         told = super().told()
@@ -102,7 +101,7 @@ def adjust(request: Any, lot_id: int) -> HttpResponse:
     last = next(iter(ledger.counts(request.scope_, request.mask, lot_id=lot.id)), None)
     found = f" Last counted: {plain(last.counted_mg)} mg; the book had {plain(last.book_mg)} mg then." if last else ""
     return _answer(
-        request, lot, Adjust(request.POST if request.method == "POST" else None), stock.adjust, {"lot_id": lot.id},
+        request, lot, Adjust(request.POST if request.method == "POST" else None, proves=proves(request)), stock.adjust, {"lot_id": lot.id},
         title=f"Adjust the book for lot {lot.number}", story=_book(lot) + found, button="Sign and adjust",
     )  # fmt: skip
 

@@ -15,16 +15,14 @@ from fenestra.care.people import erasure, erasure_queries
 from fenestra.care.people import queries as people
 from fenestra.care.people.erasure_rules import ERASES, Basis
 from fenestra.faces.web import forms as ours
-from fenestra.faces.web.staff.clinic.rules import secret
+from fenestra.faces.web.staff.account.signed import Signed, proves
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
 from fenestra.ground.clinic import queries as clinics
 from fenestra.ground.clinic.rules import check_has
 
-PASSWORD = ("Your password", "Type your password: this is a signature.")
 
-
-class Ask(ours.Keyed):
+class Ask(Signed):
     basis = ours.choice("Why", [(each.value, each.value) for each in Basis], missing="Choose why the record goes.")
     keep_until = ours.day(
         "Last day on which the law makes the clinic keep this record",
@@ -34,12 +32,12 @@ class Ask(ours.Keyed):
     nobody_asks_for_it = forms.BooleanField(
         label="No court, authority, complaint, insurer or study asks for this record", required=False
     )
-    password = secret(*PASSWORD)
+    field_order = ("key", "basis", "keep_until", "nobody_asks_for_it")
 
 
-class Confirm(ours.Keyed):
+class Confirm(Signed):
     code = ours.text("Code of the person", missing="Type the code of the person who is erased.", longest=20)
-    password = secret(*PASSWORD)
+    field_order = ("key", "code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +49,8 @@ def page(request: Any, person_id: int) -> HttpResponse:
     asked = erasure_queries.erasures(scope, mask, person_id)
     waiting = next((each for each in asked if each.open), None)
     verb = request.POST.get("verb", "") if request.method == "POST" else ""
-    ask = Ask(request.POST if verb == "ask" else None, auto_id="ask_%s")
-    confirm = Confirm(request.POST if verb == "confirm" else None, auto_id="confirm_%s")
+    ask = Ask(request.POST if verb == "ask" else None, auto_id="ask_%s", proves=proves(request))
+    confirm = Confirm(request.POST if verb == "confirm" else None, auto_id="confirm_%s", proves=proves(request))
     plain = ours.Keyed(request.POST if verb == "turn down" else None)
     which = {"asked_id": waiting.id if waiting else 0}
     verbs: dict[str, tuple[ours.Keyed, Callable[..., Done], dict[str, Any]]] = {
