@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.care.checkins.phone import Phone, phone_of
-from tests.care.visit.conftest import day, quick_passwords, stored
+from tests.care.visit.conftest import day, furnished, quick_passwords, stored
 from tests.care.visit.day import Day
 
-__all__ = ["day", "quick_passwords", "stored"]
+__all__ = ["day", "furnished", "quick_passwords", "stored"]
 
 
 @pytest.fixture

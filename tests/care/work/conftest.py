@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from fenestra.ground.book import clock
-from tests.care.visit.conftest import day, quick_passwords
+from tests.care.visit.conftest import day, furnished, quick_passwords
 from tests.care.work.desk import Desk, furnish
 
-__all__ = ["day", "quick_passwords"]
+__all__ = ["day", "furnished", "quick_passwords"]
 
 
 @pytest.fixture
