@@ -313,7 +313,10 @@ def test_a_monitor_that_never_sent_alarms_from_its_connection(day: Day, connecte
 
 def test_a_disconnected_monitor_is_not_missed(day: Day, connected: int) -> None:
     silence.look(day.later(seconds=60))
-    day.do(disconnect_monitor, visit_id=connected)
+    with pytest.raises(BadInput, match="Write why the monitor is off"):
+        day.do(disconnect_monitor, visit_id=connected, reason=" ")
+    day.do(disconnect_monitor, visit_id=connected, reason="unplugged for the toilet")
+    assert "Chair B monitor taken off: unplugged for the toilet" in [entry.text for entry in day.see(connected).entries]
     assert rules_of(day, connected) == []
     silence.look(day.later(seconds=60))
     assert rules_of(day, connected) == []

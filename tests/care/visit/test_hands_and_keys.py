@@ -46,7 +46,7 @@ def verbs(day: Day, visit: int) -> list[tuple[Any, dict[str, Any]]]:
         (see_alarm, {"alarm_id": 1}),
         (actions.record_event, {"kind": "oxygen", "text": "2 L"}),
         (connect_monitor, {"device": "x", "token_hash": "x"}),
-        (disconnect_monitor, {}),
+        (disconnect_monitor, {"reason": "x"}),
         (syringe.confirm_dose, {"lot_id": day.lot_id, "drawn_ml": D(1), "final_ml": D(50), "diluent": "x",
                              "read_back_mg": D(37), **signed}),
         (dose.start_infusion, {"time_out": time_out, "version": version}),

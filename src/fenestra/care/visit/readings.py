@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from fenestra.care.visit import facts, rules, silence, timing, watch
-from fenestra.care.visit.models import Alarm, AlarmStep, MonitorLink, Observation, Visit
+from fenestra.care.visit.models import Alarm, AlarmStep, MonitorLink, Observation, RoomEvent, Visit
 from fenestra.care.visit.rows import changed, incident, of_visit, row_of, state_of, visit_of
 from fenestra.care.visit.rules import Measure
-from fenestra.ground.book import clock
+from fenestra.ground.book import clock, vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.rules import AT_THE_CHAIR, check_has
 from fenestra.science.errors import BadInput, Refused
@@ -210,10 +210,16 @@ def connect_monitor(act: Act, *, visit_id: int, device: str, token_hash: str) ->
 
 
 @act("took a monitor off", happened=True)
-def disconnect_monitor(act: Act, *, visit_id: int) -> Done:
-    """The probe is off and nothing more is expected of it: its silence is no alarm any more."""
+def disconnect_monitor(act: Act, *, visit_id: int, reason: str) -> Done:
+    """The probe is off and nothing more is expected of it: its silence is no alarm any more. Why stands in the log,
+    because somebody ends a watch by it."""
     check_has(act.by.roles, AT_THE_CHAIR, "take a monitor off")
+    if not reason.strip():
+        raise BadInput("Write why the monitor is off, for example: unplugged for the toilet.", field="reason")
     row = row_of(act, visit_id)
+    was = MonitorLink.objects.filter(visit=row).order_by("-pk").values_list("device", flat=True).first()
+    words = f"{was or 'Monitor'} taken off: {reason.strip()}"
+    act.add(RoomEvent(**of_visit(act, row), kind="note", text=vault.lock(row.person_id, words)))
     # A link without a device; the token nobody knows keeps the column unique.
     made = act.add(MonitorLink(**of_visit(act, row), device="", token_hash=secrets.token_hex(32)))
     silence.end_silence(act, row)

@@ -26,6 +26,7 @@ PAUSE, RESUME, RATE = Key("pause", "Pause", "p"), Key("resume", "Go on", "p"), K
 EVENT, THERAPIST = Key("event", "Event", "e"), Key("therapist", "Therapist", "t")
 SEDATION, STOP = Key("sedation", "Sedation", "d"), Key("stop", "Stop, hold", "s", held=True)
 FINISH = Key("finish", "Pump finished")
+MONITOR_OFF = Key("monitor-off", "Monitor off")
 HOME, EARLY = Key("send-home", "No dose today"), Key("left-early", "Left early")
 RUNS, GIVEN = Key("record-start", "Pump runs already"), Key("record-given", "Given already")
 AGAIN, REORDER, CONFIRM = Key("arrival", "Measure again"), Key("order", "Order anew"), Key("confirm", "Read back")
@@ -37,6 +38,8 @@ def keys_of(seen: Seen) -> tuple[Key, ...]:
     """The keys of this state that somebody with these roles may send; those who only look get none."""
     keys = _of_state(seen) if can(seen.scope.roles, AT_THE_CHAIR) else (EVENT, THERAPIST, *_of_state(seen))
     measured = bool(seen.value.arrival)  # before that, measuring is the next action
+    if seen.value.monitor_since and seen.state not in CLOSED:
+        keys = (*keys, MONITOR_OFF)
     return tuple(key for key in dict.fromkeys(keys) if can_send(seen, key.sheet) and (measured or key is not AGAIN))
 
 

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from fenestra.care.inventory import queries as stock
 from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
-from fenestra.care.visit.readings import record_round, see_alarm
+from fenestra.care.visit.readings import disconnect_monitor, record_round, see_alarm
 from fenestra.care.visit.rules import Measure, Route
 from fenestra.faces.web.staff.visit import sheets
 from fenestra.faces.web.staff.visit.fields import on_the_clock
@@ -217,6 +217,10 @@ VERBS: Mapping[str, Verb] = {
         first=lambda seen: {"kind": "therapist"},
     ),
     "alarm": Verb("I have seen the alarm", "I have seen it", sheets.Seen, see_alarm),
+    "monitor-off": Verb(
+        "Take the monitor off", "The monitor is off", sheets.Reason, disconnect_monitor,
+        hint="Its silence is no alarm any more; rounds are measured by hand until a monitor is connected again.",
+    ),
     "waste": Verb(
         "Waste what is left", "Wasted, and seen", sheets.Waste, syringe.waste, HANDLES_MEDICINE,
         first=lambda seen: {"mg": plain(seen.left_mg)} if seen.left_mg else {},
