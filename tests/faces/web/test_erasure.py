@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from fenestra.care.people import actions, diagnosis, erasure
+from fenestra.care.people import actions, confidentiality, diagnosis, erasure
 from fenestra.care.people.models import Episode, Person
 from fenestra.care.therapy import actions as therapy
 from fenestra.care.visit.rules import VisitState as S
@@ -184,6 +184,10 @@ def test_what_must_still_be_kept_is_kept(day: Day) -> None:
     with pytest.raises(Refused, match="A course of treatment is open"):
         ask(day)
     close(day)
+    day.do(confidentiality.place_hold, "mira", person_id=day.person_id, reason="a court asks")
+    with pytest.raises(Refused, match="A legal hold stands"):
+        ask(day)
+    day.do(confidentiality.end_hold, "mira", person_id=day.person_id, reason="it is over")
     spool.keep("recorded", by=day.scopes["nina"], at=day.at, key="k", told={})
     with pytest.raises(Refused, match="wait outside the database"):
         ask(day)

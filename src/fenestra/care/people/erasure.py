@@ -11,6 +11,7 @@ from datetime import date
 
 from fenestra.care.people import rules
 from fenestra.care.people.actions import about_person
+from fenestra.care.people.disclosure_queries import hold_of
 from fenestra.care.people.erasure_queries import erasures, value_of
 from fenestra.care.people.erasure_rules import ERASES, Basis, BeforeErasing, check_may_erase, check_second_human
 from fenestra.care.people.models import Episode, ErasureAnswer, ErasureAsked, Person
@@ -26,6 +27,7 @@ from fenestra.science.errors import BadInput, Refused
 def _before(act: Act, person: Person, keep_until: date, nobody_asks_for_it: bool) -> BeforeErasing:
     return BeforeErasing(
         today=act.by.day_of(act.at), keep_until=keep_until, nobody_asks_for_it=nobody_asks_for_it,
+        legal_hold=hold_of(act.by, OPEN, person.pk) is not None,
         open_episodes=Episode.objects.filter(person=person, closed_at=None).count(),
         kept_outside=spool.waiting() + spool.refused() + spool.unreadable(), erased=vault.is_destroyed(person.pk),
     )  # fmt: skip

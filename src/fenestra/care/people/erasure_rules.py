@@ -48,6 +48,7 @@ class BeforeErasing:
     today: date
     keep_until: date
     nobody_asks_for_it: bool
+    legal_hold: bool
     open_episodes: int
     kept_outside: int
     erased: bool
@@ -67,6 +68,8 @@ def check_may_erase(facts: BeforeErasing) -> None:
             "While a court, an authority or a contract asks for a record it is kept. Ask again when that has ended.",
             field="nobody_asks_for_it",
         )
+    if facts.legal_hold:
+        raise Refused("A legal hold stands on this record. It can go when the matter is over and the hold has ended.")
     if facts.open_episodes:
         raise Refused("A course of treatment is open. Close it first.")
     if facts.kept_outside:

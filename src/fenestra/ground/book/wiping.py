@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +23,9 @@ from fenestra.ground.book.models import PersonKey
 
 log = logging.getLogger("fenestra.wiping")
 WISH = "wipe-wanted"
+AGAIN_AFTER = timedelta(minutes=1)  # somebody reads meanwhile; writing the whole file anew each second helps nobody
 _looked_at: set[Path] = set()
+_tried_at: dict[Path, datetime] = {}  # when the clock last tried
 
 
 def _wish_file() -> Path:
@@ -71,7 +73,9 @@ def look(at: datetime) -> None:
     if path not in _looked_at:
         _looked_at.add(path)
         destroy_again()
-    if _wish_file().exists():
+    wished = _wish_file()
+    if wished.exists() and at >= _tried_at.get(wished, at - AGAIN_AFTER) + AGAIN_AFTER:
+        _tried_at[wished] = at
         wipe()
 
 
@@ -116,5 +120,4 @@ def _wipe_sqlite() -> bool:
 def _wipe_postgres() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f'VACUUM FULL "{PersonKey._meta.db_table}"')
-        cursor.execute("CHECKPOINT")
     return True
