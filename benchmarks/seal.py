@@ -1,4 +1,4 @@
-"""How fast the sealer chains committed lines, and what the audit line costs an act."""
+"""How fast the sealer chains committed lines, and what the audit line costs an act and a page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "faults"))
 from _folder import counted, fresh_folder, open_clinic
 
 LINES = 20_000
+SHOWN = 40  # people on a page about many
 
 
 def write_lines(count: int) -> None:
@@ -37,12 +38,13 @@ def main() -> int:
     rounds = counted(__doc__, full=10)
     with fresh_folder() as folder:
         open_clinic(folder)
-        from fenestra.ground.book import act
+        from fenestra.ground.book import act, reads
         from fenestra.ground.book.seal import head_file, seal
         from fenestra.ground.book.verify import verify
         from tests.ground.book import deeds
 
         ada, rates = deeds.a_director(), []
+        shown = reads.as_rows(range(1, SHOWN + 1))
         for number in range(rounds):
             write_lines(LINES)
             rates.append(LINES / seconds(lambda: seal(deeds.NOON)))
@@ -53,6 +55,7 @@ def main() -> int:
         write_audit, act._write_audit = act._write_audit, lambda *_: None
         without = [seconds(lambda n=n: deeds.record(rule="a", by=ada, at=deeds.NOON, key=f"b{n}")) for n in range(300)]
         act._write_audit = write_audit
+        page = [seconds(lambda: act.write_line("read", "today", by=ada, at=deeds.NOON, rows=shown)) for _ in range(300)]
     with_ms, without_ms = (statistics.median(times) * 1000 for times in (one_act, without))
     medians = {
         "sealed lines a second": round(statistics.median(rates)),
@@ -60,6 +63,7 @@ def main() -> int:
         "act ms": round(with_ms, 2),
         "act without its audit line ms": round(without_ms, 2),
         "audit line ms": round(with_ms - without_ms, 2),
+        f"line of a page of {SHOWN} people ms": round(statistics.median(page) * 1000, 2),
     }
     print(json.dumps({"name": "seal", "ok": whole, "lines": rounds * LINES, "medians": medians}))
     return 0 if whole else 1
