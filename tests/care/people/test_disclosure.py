@@ -64,6 +64,15 @@ def test_the_single_consent_for_care_and_payment_needs_no_end_and_covers_no_coun
     assert Shared.COUNSELLING_NOTES not in value.scope
 
 
+@pytest.mark.parametrize("kind", rules.LETS_OUT)
+def test_each_text_warns_that_it_may_be_passed_on_and_says_what_refusal_means(kind: ConsentKind) -> None:
+    """CONF-003 asks both of the single consent; every consent to give out says them."""
+    words = " ".join(newest_text(kind).paragraphs)
+    assert requirement("CONF-003").values["statements"] == ("may_be_redisclosed", "consequence_of_refusal")
+    assert "If you do not sign" in words and ("pass" in words or kind is ConsentKind.LEGAL)
+    assert "used against you" in words or kind is not ConsentKind.LEGAL
+
+
 @pytest.mark.parametrize("kind", [ConsentKind.RECORDS, ConsentKind.LEGAL])
 def test_counselling_notes_are_never_bundled_with_anything(day: Day, kind: ConsentKind) -> None:
     with pytest.raises(BadInput, match="paper of its own"):
@@ -89,7 +98,13 @@ def test_a_leave_names_recipient_purpose_basis_scope_and_notice(day: Day) -> Non
     assert leave.recipient == RECIPIENT
     assert leave.basis == "the person's written consent, signed on 20 November 2026"
     assert leave.notice == short_notice() == requirement("CONF-004").values["short"]
-    for told in ("treatment goes on there", RECIPIENT, "the plan of the treatment", "Of this, here: the dosing days"):
+    for told in (
+        "treatment goes on there",
+        "until the end of 18 February 2027",
+        RECIPIENT,
+        "the plan of the treatment",
+        "Of this, here: the dosing days",
+    ):
         assert told in leave.scope
 
 

@@ -56,6 +56,18 @@ def test_a_positive_suicide_screen_is_for_whoever_is_on_cover(day: Day) -> None:
     assert listed(day)[0] == (ItemKind.SUICIDE_ALERT, Level.HIGH, "on cover")
 
 
+def test_an_emergency_disclosure_waits_for_its_review(day: Day) -> None:
+    told: dict[str, Any] = {
+        "personnel": "Dr Ruiz, Bay Hospital",
+        "nature": "did not wake up",
+        "information": ("visits",),
+    }
+    made = day.do(owed.disclose_in_emergency, "nina", person_id=day.person_id, what="told by telephone", **told)
+    assert listed(day) == [(ItemKind.OTHER, Level.MEDIUM, "privacy officer")]
+    day.do(owed.review_emergency, "mira", emergency_id=made.id, in_order=True, words="needed")
+    assert listed(day) == []
+
+
 def test_what_a_form_on_file_said_is_not_raised_twice(day: Day) -> None:
     facts = good_facts(suicide_screen_positive=True)
     day.do(owed.keep_screening, "cora", person_id=day.person_id, facts=facts, danger_on_file=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -152,7 +152,7 @@ def leave(scope: Scope, mask: Mask, disclosure_id: int, *, at: datetime) -> Leav
         _notice(value),
         at,
         made_up,
-        scope_words(value, consent),
+        scope_words(value, consent, scope),
     )
 
 
@@ -189,12 +189,19 @@ def basis_words(value: DisclosureValue, consent: ConsentValue | None, scope: Sco
     return f"{words}, signed on {consent.signed_at.astimezone(scope.zone):%-d %B %Y}"
 
 
-def scope_words(value: DisclosureValue, consent: ConsentValue | None) -> str:
+def last_day(consent: ConsentValue, scope: Scope) -> date | None:
+    """The last clinic day on which a consent holds; None where it names no day."""
+    return scope.day_of(consent.expires_at - timedelta.resolution) if consent.expires_at else None
+
+
+def scope_words(value: DisclosureValue, consent: ConsentValue | None, scope: Scope) -> str:
     """A clear statement of what the consent covers, as it travels with the bytes; without one, of what is given out."""
     if consent is None:
         return f"What is given out: {rules.in_words(value.information)}."
-    until = f"until {consent.expires_at:%-d %B %Y}" if consent.expires_at else "until it is withdrawn"
-    until = f"until {consent.expiry_event}" if consent.expiry_event else until
+    last = last_day(consent, scope)
+    ends = [f"until the end of {last:%-d %B %Y}"] if last else []
+    ends += [f"until this has happened: {consent.expiry_event}"] if consent.expiry_event else []
+    until = ", or ".join(ends) or "until it is withdrawn"
     return (
         f"The person consented to {CONSENT_WORDS[consent.kind]}: {consent.discloser or 'this clinic'} may give "
         f"{rules.in_words(rules.covered(consent))} to {consent.recipient}, for {consent.purpose}, {until}. "

@@ -3,7 +3,9 @@ kept, or neither. Pages call these; the acts of `people` beside them know nothin
 
 from __future__ import annotations
 
-from fenestra.care.people import consent, screening
+from typing import Any
+
+from fenestra.care.people import consent, emergency, screening
 from fenestra.care.people.models import Consent, Screening
 from fenestra.care.people.rules import CONSENT_WORDS, ConsentKind
 from fenestra.care.people.values import Facts
@@ -15,6 +17,7 @@ from fenestra.ground.clinic.rules import Role
 SUICIDE = "suicide_screen_positive"
 DECIDE = "A screening waits for a decision."
 TALK = "Talk with the person about what they want."
+REVIEW = "Something was told to medical staff in an emergency. Review it on the page of what went out."
 DANGER = "Screened: the suicide screen is positive. A clinician assesses the danger now, before anything is planned."
 
 
@@ -62,5 +65,28 @@ def withdraw_consent(act: Act, *, consent_id: int, reason: str = "") -> Done:
         kind=ItemKind.CONSENT_WITHDRAWN.value, about=f"consent:{row.pk}", level=Level.MEDIUM.value,
         owner_role=Role.PHYSICIAN.value, person_id=row.person_id,
         words=f"Consent to {CONSENT_WORDS[ConsentKind(row.kind)]} was withdrawn. {TALK}", by=act.by, at=act.at,
+    )  # fmt: skip
+    return done
+
+
+@act("disclosed in an emergency, for somebody to review")
+def disclose_in_emergency(act: Act, *, person_id: int, **told: Any) -> Done:
+    """What medical staff had to know at once; the privacy officer, or a medical director, reviews it afterwards."""
+    done = emergency.disclose_in_emergency(person_id=person_id, by=act.by, at=act.at, **told)
+    open_item(
+        kind=ItemKind.OTHER.value, about=f"emergency:{done.id}", level=Level.MEDIUM.value,
+        owner_role=Role.PRIVACY_OFFICER.value, person_id=person_id, words=REVIEW, by=act.by, at=act.at,
+    )  # fmt: skip
+    return done
+
+
+@act("reviewed an emergency disclosure, and nobody owes it any more")
+def review_emergency(act: Act, *, emergency_id: int, in_order: bool, words: str) -> Done:
+    """Somebody looked at it afterwards; what waited for it is done."""
+    done = emergency.review_emergency(
+        emergency_id=emergency_id, in_order=in_order, words=words, by=act.by, at=act.at
+    )  # fmt: skip
+    settle(
+        kind=ItemKind.OTHER.value, about=f"emergency:{emergency_id}", words=done.said, by=act.by, at=act.at
     )  # fmt: skip
     return done

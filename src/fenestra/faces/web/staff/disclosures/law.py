@@ -11,14 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from fenestra.care.people import confidentiality, disclosure, emergency
+from fenestra.care.people import confidentiality, disclosure
 from fenestra.care.people import disclosure_queries as found
 from fenestra.care.people.disclosure_rules import ANSWERS_COURTS, DISCLOSES, REVIEWS, Basis
 from fenestra.care.people.disclosure_texts import CONTACT_ELEMENT, SummaryText, summary_text
 from fenestra.care.people.rules import Shared
-from fenestra.care.people.values import PersonValue
-from fenestra.care.work import actions as work
-from fenestra.care.work.rules import ItemKind, Level
+from fenestra.care.work import owed
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.handed_out import hand_out
 from fenestra.faces.web.staff.disclosures import forms
@@ -26,7 +24,7 @@ from fenestra.faces.web.staff.people.record_pages import GET_AND_POST, form_page
 from fenestra.ground.book import clock
 from fenestra.ground.book.act import Done
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import SEES_PEOPLE, Role, check_has
+from fenestra.ground.clinic.rules import SEES_PEOPLE, check_has
 from fenestra.ground.papers.paper import Block, Heading, Notice, Paper, Paragraph
 from fenestra.ground.papers.render import render as set_paper
 from fenestra.science.errors import Refused
@@ -42,23 +40,12 @@ def told_in_emergency(request: Any, person_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = {**form.told(), "person_id": person.id, "what": "told in an emergency"}
         told["information"] = tuple(told["information"])
-        if done := ours.done_or_said(form, emergency.disclose_in_emergency, request.scope_, told):
-            _owe_review(request, person, done.id or 0, form.cleaned_data["key"])
+        if done := ours.done_or_said(form, owed.disclose_in_emergency, request.scope_, told):
             messages.success(request, done.said)
             return redirect("disclosures", person.id)
     return form_page(
         request, person, form, "Told in an emergency", "Keep it",
         lead="Only medical staff, only what they need for this emergency. It is reviewed afterwards.",
-    )  # fmt: skip
-
-
-def _owe_review(request: Any, person: PersonValue, emergency_id: int, key: str) -> None:
-    """The review that somebody owes. The record itself holds, whatever becomes of this."""
-    work.open_item(
-        kind=ItemKind.OTHER.value, about=f"emergency:{emergency_id}", level=Level.MEDIUM.value,
-        owner_role=Role.PRIVACY_OFFICER.value, person_id=person.id,
-        words="Something was told to medical staff in an emergency. Review it on the page of what went out.",
-        by=request.scope_, at=clock.now(), key=f"{key}:owed",
     )  # fmt: skip
 
 
@@ -71,7 +58,7 @@ def review(request: Any, emergency_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = form.told()
         told |= {"emergency_id": value.id, "in_order": told["in_order"] == "yes"}
-        if done := ours.done_or_said(form, emergency.review_emergency, request.scope_, told):
+        if done := ours.done_or_said(form, owed.review_emergency, request.scope_, told):
             messages.success(request, done.said)
             return redirect("disclosures", person.id)
     return form_page(

@@ -52,7 +52,7 @@ def page(request: Any, person_id: int) -> HttpResponse:
         "here": "people", "person": person, "years": accounting_years(),
         "waiting": [(words.line(each, names), None) for each in values if each.waits],
         "lines": [(words.line(each, names), None) for each in values if not each.waits],
-        "consents": [(each, forms.consent_words(each), each.stands(at)) for each in signed],
+        "consents": [(each, forms.consent_words(each), each.stands(at), found.last_day(each, scope)) for each in signed],
         "emergencies": [(each, names.get(each.by_id or 0, "")) for each in emergencies],
         "hold": found.hold_of(scope, mask, person.id), "summary": found.summary_given(scope, mask, person.id),
         "may_disclose": can(scope.roles, DISCLOSES), "may_hold": can(scope.roles, ANSWERS_COURTS),

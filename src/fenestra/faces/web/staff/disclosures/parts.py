@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from fenestra.care.checkins import queries as checkins
@@ -63,7 +64,7 @@ class Ask:
             return "yes" if told else "no"
         if isinstance(told, datetime):
             return f"{told.astimezone(self.scope.zone):%Y-%m-%d %H:%M}"
-        return str(told)
+        return f"{told.normalize():f}" if isinstance(told, Decimal) else str(told)
 
 
 def _identity(ask: Ask) -> list[Part]:
