@@ -180,6 +180,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "fenestra.faces.web.session.WhoAsks",
+    "fenestra.faces.web.gate.Gate",
     "fenestra.faces.web.reading.WritesReads",
     "fenestra.faces.web.handed_out.OnlyWithLeave",  # last: whatever a view answers, a file without leave stays here
 ]

@@ -2,7 +2,8 @@
 
 FenestraError
 ├── Refused            a person asked for something that must not be; the sentence says what to do next
-│   └── BadInput       what was typed cannot be read or cannot be true
+│   ├── BadInput       what was typed cannot be read or cannot be true
+│   └── NotHere        not of this clinic, hidden from the asker, or never there; all three are answered alike
 └── DataFault          a data file that ships in the package, or a clinic's own copy, is wrong: names file, row, field
 
 Refusals are shown to people as they stand. Anything outside this tree is a bug of ours.
@@ -28,6 +29,10 @@ class BadInput(Refused):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class NotHere(Refused):
+    """Nothing that the asker may see has this name or number. It does not say whether somebody else may."""
 
 
 class DataFault(FenestraError):

@@ -20,6 +20,7 @@ import fenestra.faces
 from fenestra.care.people.confidentiality import write_report_contact
 from fenestra.care.people.models import DisclosureEnd
 from fenestra.care.visit.rules import VisitState
+from fenestra.faces.web.access import RULES, STAFF, Rule
 from fenestra.faces.web.handed_out import NO_LEAVE, is_a_file
 from fenestra.ground.book.leave import Leave
 from fenestra.ground.book.models import AuditLine
@@ -72,6 +73,13 @@ def filled(written: str, ids: dict[str, Any]) -> str:
         argument, _, tail = rest.partition(">")
         written = f"{head}{ids.get(argument.rpartition(':')[2], 1)}{tail}"
     return written
+
+
+@pytest.fixture(autouse=True)
+def a_rule_for_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address without a rule of access is not there at all."""
+    for name in ("planted", "disguised"):
+        monkeypatch.setitem(RULES, name, Rule("look", STAFF, STAFF))  # type: ignore[arg-type]  # a dict underneath
 
 
 def files_of(day: Day, client: Client, only: tuple[str, ...] = ()) -> tuple[int, list[Answered]]:

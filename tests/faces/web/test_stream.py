@@ -81,3 +81,11 @@ def test_an_event_waits_for_nobody_while_the_answer_is_young(told):
 def test_no_event_is_told_on_an_old_answer_also_when_no_beat_came(told, monkeypatch):
     monkeypatch.setattr(stream, "ASK_AGAIN_S", -1.0)
     assert told.hear(event(1), event(2), answers=(None,)) == ["event: ping", "event: signed-out"]
+
+
+def test_what_a_monitor_measured_is_told_only_to_roles_that_see_it_live():
+    page = {"id": 4, "kind": "reading", "visit": 3, "at_ms": 1000, "pulse": 71.0, "spo2": 98.0}
+    assert stream._seen(page, OPEN) == page
+    seen = stream._seen(page, Mask(fields=frozenset({"live"})))
+    assert seen == {"id": 4, "kind": "reading", "visit": 3, "at_ms": 1000}
+    assert "pulse" in page  # what was turned once is shared by all who listen

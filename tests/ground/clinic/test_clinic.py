@@ -17,7 +17,7 @@ from fenestra.ground.clinic.rules import HIDDEN_FROM, NotYours, Role
 from fenestra.science.errors import BadInput, Refused
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
-GROUPS = frozenset({"identity", "counselling", "level", "dose"})
+GROUPS = frozenset({"identity", "counselling", "level", "dose", "live"})
 PASSWORD = "correct horse battery"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 from fenestra.science.protocols.orders import Route
 from fenestra.science.quantities import plain
 
@@ -51,7 +51,7 @@ class Account(StrEnum):
 IN_THE_HOUSE = (Account.STOCK, Account.DRAWN)
 
 
-class NoSuchRow(Refused):
+class NoSuchRow(NotHere):
     """Not a product, lot, draw or line of this clinic."""
 
 

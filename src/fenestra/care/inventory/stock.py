@@ -12,13 +12,11 @@ from fenestra.care.inventory.models import Count, Delivery, LedgerLine, Lot, Pro
 from fenestra.care.inventory.product import Drug
 from fenestra.care.inventory.rules import ML_STEP, Account, LineKind
 from fenestra.ground.book.act import Act, Done, act
-from fenestra.ground.clinic.rules import HANDLES_MEDICINE, Role, check_has
+from fenestra.ground.clinic.rules import HANDLES_MEDICINE, KEEPS_THE_BOOK, check_has
 from fenestra.ground.clinic.signatures import sign
 from fenestra.ground.clinic.witness import check_own_password, witness
 from fenestra.science.errors import BadInput, Refused
 from fenestra.science.quantities import plain
-
-KEEPS_THE_BOOK = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
 
 
 @act("added a product")

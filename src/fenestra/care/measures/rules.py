@@ -16,7 +16,7 @@ from fenestra.care.people.rules import Substance, chosen
 from fenestra.care.work.rules import ON_COVER, ItemKind, Level
 from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, Role
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 from fenestra.science.instruments import Alert, AlertLevel, Instrument, Kind, find_instrument
 from fenestra.science.protocols.requirements import requirement
 
@@ -50,7 +50,7 @@ BASELINE = ("suicide", "alcohol", "drugs", "mood", "anxiety")  # the purposes SC
 WITHDRAWAL = {Substance.ALCOHOL: "alcohol_withdrawal", Substance.OPIOIDS: "opioid_withdrawal"}
 
 
-class NoSuchRow(Refused):
+class NoSuchRow(NotHere):
     """Not a measure of this person, or not one this human may see."""
 
 

@@ -26,10 +26,9 @@ from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.book.scope import OPEN
 from fenestra.ground.clinic import queries as clinics
-from fenestra.ground.clinic.rules import SEES_PEOPLE, THE_PERSON, Role, check_has
+from fenestra.ground.clinic.rules import SEES_PEOPLE, TAKES_BACK, THE_PERSON, Role, check_has
 from fenestra.science.errors import BadInput, Refused
 
-TAKES_BACK = (*SEES_PEOPLE, Role.PRIVACY_OFFICER)
 LONGEST_NAME = 200
 
 

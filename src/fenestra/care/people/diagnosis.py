@@ -10,10 +10,9 @@ from fenestra.care.people.actions import about_person, episode_of
 from fenestra.care.people.models import Diagnosis, Medicine
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
-from fenestra.ground.clinic.rules import PRESCRIBERS, SEES_PEOPLE, Role, check_has
+from fenestra.ground.clinic.rules import DIAGNOSES, SEES_PEOPLE, check_has
 from fenestra.science.errors import BadInput, Refused
 
-DIAGNOSES = (*PRESCRIBERS, Role.THERAPIST)
 LONGEST_NAME = 200
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from fenestra.ground.book.texts import LONGEST_TEXT, check_length
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 
 
 class Sex(StrEnum):
@@ -149,7 +149,7 @@ ONE_THAT_COUNTS = (ConsentKind.TREATMENT, ConsentKind.CHECK_INS)
 NAMES_A_RECIPIENT = (ConsentKind.RECORDS, ConsentKind.SUPPORTER, ConsentKind.COUNSELLING_NOTES, ConsentKind.LEGAL)
 
 
-class NoSuchPerson(Refused):
+class NoSuchPerson(NotHere):
     """Not a person of this clinic, or not one this human may see."""
 
 

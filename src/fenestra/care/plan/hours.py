@@ -8,10 +8,8 @@ from fenestra.care.plan import rules
 from fenestra.care.plan.models import Chair, DosingHours, TherapistHours
 from fenestra.care.plan.rows import chair_row, check_therapist
 from fenestra.ground.book.act import Act, Done, act
-from fenestra.ground.clinic.rules import Role, check_has
+from fenestra.ground.clinic.rules import SETS_HOURS, check_has
 from fenestra.science.errors import BadInput
-
-SETS_HOURS = (Role.COORDINATOR, Role.LEAD, Role.MEDICAL_DIRECTOR, Role.PHYSICIAN, Role.THERAPIST)
 
 
 @act("added a chair")

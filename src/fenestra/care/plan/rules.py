@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 from fenestra.science.protocols.orders import Route
 from fenestra.science.protocols.protocol import Protocol, Use
 from fenestra.science.protocols.screening import Verdict
@@ -71,7 +71,7 @@ class OtherRoute(Refused):
     """The dose would be given by another way than the episode's protocol gives it."""
 
 
-class NoSuchPlan(Refused):
+class NoSuchPlan(NotHere):
     """Not a plan, an appointment or a chair of this clinic, or not one this human may see."""
 
 

@@ -16,11 +16,8 @@ from fenestra.care.therapy.models import Attendance, CounsellingNote, TherapyHou
 from fenestra.ground.book import vault
 from fenestra.ground.book.act import Act, Done, act
 from fenestra.ground.clinic.models import Membership
-from fenestra.ground.clinic.rules import AT_THE_CHAIR, Role, check_has
+from fenestra.ground.clinic.rules import COUNSELS, KEEPS_TRIGGERS, check_has
 from fenestra.science.errors import BadInput
-
-COUNSELS = (Role.THERAPIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
-KEEPS_TRIGGERS = (*AT_THE_CHAIR, Role.THERAPIST)
 
 
 @act("wrote down a therapy hour")

@@ -241,6 +241,13 @@ def triggers(scope: Scope, mask: Mask, person_id: int) -> list[TriggerValue]:
         ]
 
 
+def check_trigger(scope: Scope, mask: Mask, person_id: int, trigger_id: int) -> None:
+    """Refuse what never was a trigger of this person, on the list or not any more."""
+    theirs = Trigger.objects.filter(pk=trigger_id, person_id=person_id, person__clinic_id=scope.clinic_id)
+    if person_id in mask.people or mask.hides("counselling") or not theirs.exists():
+        raise rules.NotThere("There is no such trigger on the list. It may have been changed since; look again.")
+
+
 def notes(scope: Scope, mask: Mask, person_id: int) -> list[NoteValue]:
     """Counselling notes of one person, newest first; nothing for a role from which counselling is hidden."""
     if mask.hides("counselling") or person_id in mask.people or THE_PERSON in scope.roles:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere
 from fenestra.science.protocols.protocol import WindowRule
 from fenestra.science.protocols.window import TherapyWindow, WindowStanding, therapy_window
 
@@ -27,7 +27,7 @@ class Modality(StrEnum):
     OTHER = "other"
 
 
-class NotThere(Refused):
+class NotThere(NotHere):
     """No such hour, trigger or note in this clinic."""
 
 

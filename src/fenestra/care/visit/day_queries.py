@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from fenestra.care.inventory import queries as stock
 from fenestra.care.visit import facts, queries, timing, watch
 from fenestra.care.visit.lists import Finding
+from fenestra.care.visit.masked import masked
 from fenestra.care.visit.models import (
     Alarm,
     AlarmStep,
@@ -83,7 +84,7 @@ def day_at_a_glance(scope: Scope, mask: Mask, *, day: date, at: datetime) -> lis
     left = stock.left_by_visit(scope, OPEN, [visit.pk for visit in visits])
     with vault.keys_of(visits):
         return [
-            _glance(scope, visit, facts.fold(visit, rows), limits, left.get(visit.pk, 0) > tolerance, at)
+            _glance(scope, visit, masked(facts.fold(visit, rows), mask), limits, left.get(visit.pk, 0) > tolerance, at)
             for visit in visits
         ]
 

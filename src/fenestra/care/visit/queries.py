@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from fenestra.care.inventory.values import DrawValue
 from fenestra.care.people.rules import NoSuchPerson
+from fenestra.care.people.sealed import opened
 from fenestra.care.visit import chart, facts, leaving, lists, ordering, rules, timing, watch
 from fenestra.care.visit.lists import Finding
+from fenestra.care.visit.masked import masked
 from fenestra.care.visit.models import DoseMark, Incident, MonitorLink, Observation, Visit, VisitStep
 from fenestra.care.visit.next import Next, NextFacts, next_action
 from fenestra.care.visit.rules import Route, VisitState
@@ -62,7 +64,7 @@ def in_hand(scope: Scope, mask: Mask) -> list[int]:
 
 def visit(scope: Scope, mask: Mask, visit_id: int) -> VisitValue:
     """One dosing day, whole; a refusal when there is none the asker may see."""
-    return facts.load(_row(scope, mask, visit_id))
+    return masked(facts.load(_row(scope, mask, visit_id)), mask)
 
 
 def readings_before_dose(scope: Scope, mask: Mask, visit_id: int) -> tuple[ReadingValue, ...]:
@@ -96,7 +98,7 @@ def incidents_of(scope: Scope, mask: Mask, person_id: int) -> list[IncidentValue
     rows = Incident.objects.filter(visit__clinic_id=scope.clinic_id, visit__person_id=person_id)
     rows = rows.exclude(visit__person_id__in=mask.people).order_by("-pk")
     with vault.keys_at_hand([person_id]):
-        return [IncidentValue(row.visit_id, row.at, row.kind, vault.unlock(person_id, row.text)) for row in rows]
+        return [IncidentValue(row.visit_id, row.at, row.kind, opened(mask, person_id, row.text)) for row in rows]
 
 
 def reading(scope: Scope, mask: Mask, observation_id: int) -> tuple[ReadingValue, ...]:

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from fenestra.care.work import rules
-from fenestra.care.work.models import AnswerTime, Item, ItemStep
+from fenestra.care.work.models import AnswerTime, Cover, Item, ItemStep
 from fenestra.care.work.rows import newest_answer_times, spans_since, standing_cover
 from fenestra.care.work.rules import ItemKind, ItemState, Level, Span, StepKind
 from fenestra.ground.book import vault
@@ -216,6 +216,12 @@ def covers(scope: Scope, mask: Mask, *, since: datetime, until: datetime) -> tup
         DutyValue(row.pk, row.staff_id, row.staff.name, row.staff.phone, row.starts_at, row.ends_at)
         for row in rows.select_related("staff").order_by("starts_at", "staff__name")
     )
+
+
+def check_cover(scope: Scope, mask: Mask, cover_id: int) -> None:
+    """Refuse a stretch of cover that was never declared in this clinic."""
+    if not Cover.objects.filter(clinic_id=scope.clinic_id, pk=cover_id).exists():
+        raise rules.NoSuchItem("No such cover was declared in this clinic.")
 
 
 def on_duty(scope: Scope, mask: Mask, at: datetime) -> tuple[DutyValue, ...]:

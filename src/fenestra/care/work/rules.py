@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from fenestra.ground.book.texts import check_length
 from fenestra.ground.clinic.rules import SEES_PEOPLE, Role
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 
 
 class Level(StrEnum):
@@ -67,7 +67,7 @@ LONGEST_WORDS = 2000
 Span = tuple[datetime, datetime]
 
 
-class NoSuchItem(Refused):
+class NoSuchItem(NotHere):
     """Not an item of this clinic, or not one this human may see."""
 
 

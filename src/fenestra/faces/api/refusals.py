@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit.rules import WrongState
 from fenestra.ground.book.act import KeyReused
 from fenestra.ground.clinic.rules import NotYours
-from fenestra.science.errors import Refused
+from fenestra.science.errors import NotHere, Refused
 
 log = logging.getLogger("fenestra.api")
 
@@ -32,7 +31,7 @@ STATUS: tuple[tuple[type[Refused], int], ...] = (
     (WrongLogin, 401),
     (TooEarly, 429),
     (NotYours, 403),
-    (NoSuchPerson, 404),
+    (NotHere, 404),
     (WrongState, 409),
     (KeyReused, 409),
     (Refused, 422),

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from fenestra.care.visit.rules import MEANING, STEPS, Route, VisitState
+from fenestra.faces.web.access import SECTIONS, Door
 from fenestra.ground.clinic import rules as clinic
 from fenestra.science.errors import DataFault
 from fenestra.science.protocols.adoption import NO_CLINIC
@@ -107,6 +108,13 @@ GROUPS = {
     "prescribes and decides about findings": clinic.PRESCRIBERS,
     "handles medicine": clinic.HANDLES_MEDICINE,
     "sees people": clinic.SEES_PEOPLE,
+    "diagnoses": clinic.DIAGNOSES,
+    "counsels": clinic.COUNSELS,
+    "keeps triggers": clinic.KEEPS_TRIGGERS,
+    "keeps the book of medicine": clinic.KEEPS_THE_BOOK,
+    "takes down that a consent is withdrawn": clinic.TAKES_BACK,
+    "sets chairs and hours": clinic.SETS_HOURS,
+    "makes accounts": clinic.MAKES_ACCOUNTS,
 }
 
 
@@ -120,6 +128,31 @@ def roles(root: Path) -> str:
     note = "A human with several roles sees what any of them sees, and is never both sides of a witness.\n"
     table = _table(("Role", "May", "Does not see"), rows)
     return "\n".join(["# Roles\n", DRAWN_BY, note, table])
+
+
+def access(root: Path) -> str:
+    """Every address by its name: what is done there, who may look and who may send."""
+    parts = ["# Who may open and send what\n", DRAWN_BY, ACCESS_NOTE]
+    for title, rules in SECTIONS.items():
+        rows = [(name, rule.to, _who(rule.look), _who(rule.send)) for name, rule in rules.items()]
+        parts += [f"## {title}\n", _table(("Address", "To", "May look", "May send"), rows)]
+    return "\n".join(parts)
+
+
+ACCESS_NOTE = """\
+An address without a rule is not there, and a test fails. Nobody who is not signed in passes any door but those named.
+What is not of the asker's clinic, is hidden from them or never was is answered alike: there is no such thing here. The
+table says who may look and who may send at all; the act behind an address has roles of its own and stays the judge of
+what is written, and [roles](roles.md) says which groups of fields a role does not see.
+"""
+
+
+def _who(opens: Door | tuple[clinic.Role, ...] | None) -> str:
+    if opens is None:
+        return "–"
+    if isinstance(opens, Door):
+        return opens.value
+    return "everybody who works here" if set(opens) == set(clinic.Role) else ", ".join(role.value for role in opens)
 
 
 def alarms(root: Path) -> str:
@@ -174,6 +207,7 @@ PAGES: Mapping[str, Callable[[Path], str]] = {
     "docs/visit-iv.svg": lambda root: visit_picture(Route.IV),
     "docs/visit-im.svg": lambda root: visit_picture(Route.IM),
     "docs/roles.md": roles,
+    "docs/access.md": access,
     "docs/alarms.md": alarms,
     "docs/requirements.md": requirements,
 }

@@ -7,22 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from fenestra.care.inventory.rules import DosesHidden, NoSuchRow
-from fenestra.care.measures.rules import NoSuchRow as NoSuchMeasure
-from fenestra.care.people.rules import NoSuchPerson
-from fenestra.care.therapy.rules import NotThere
-from fenestra.care.work.rules import NoSuchItem
-from fenestra.ground.clinic.rules import NoSuchColleague, NoSuchRule, NotYours
-from fenestra.science.errors import Refused
+from fenestra.care.inventory.rules import DosesHidden
+from fenestra.ground.clinic.rules import NotYours
+from fenestra.science.errors import NotHere, Refused
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (NoSuchPerson, 404),
-    (NoSuchRow, 404),
-    (NoSuchMeasure, 404),
-    (NoSuchItem, 404),
-    (NotThere, 404),
-    (NoSuchColleague, 404),
-    (NoSuchRule, 404),
+    (NotHere, 404),
     (NotYours, 403),
     (DosesHidden, 403),
     (Refused, 422),

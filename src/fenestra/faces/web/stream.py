@@ -15,6 +15,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
 
 from fenestra.care.visit import queries as visits
 from fenestra.faces.web.forms import whole_number
@@ -78,6 +79,11 @@ def _is_about_me(event: EventValue | None, scope: Scope) -> bool:
     return event is not None and event.kind == ACCOUNT_CHANGED and event.about_id == scope.staff_id
 
 
+def _seen(page: dict[str, Any], mask: Mask) -> dict[str, Any]:
+    """What this viewer may know of an event: without what was measured, for roles that do not see it live."""
+    return {name: told for name, told in page.items() if name not in LIVE_MEASURES} if mask.hides("live") else page
+
+
 def _still(request: HttpRequest) -> tuple[Scope, Mask] | None:
     """Who asks, looked up anew: a human whose role ended hears nothing more."""
     try:
@@ -116,7 +122,7 @@ async def _events(request: HttpRequest, scope: Scope, mask: Mask, after: int) ->
             scope, mask = still
             yield _ping()
         if event is not None and _may_hear(event, scope, mask):
-            yield _message(event, await turned.of(event))
+            yield _message(event, _seen(await turned.of(event), mask))
 
 
 def _open(request: Any) -> int:
@@ -129,6 +135,7 @@ def _open(request: Any) -> int:
         connection.close()
 
 
+@require_GET
 async def stream(request: Any) -> HttpResponseBase:
     """GET /stream/?after=<cursor>: server-sent events after the cursor, then as they are committed."""
     after = await sync_to_async(_open)(request)

@@ -33,7 +33,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Mask:
-    """What the asker may not see: groups of fields (`identity`, `counselling`, `level`) and people by id."""
+    """What the asker may not see: groups of fields (the clinic names them) and people by id."""
 
     fields: frozenset[str] = frozenset()
     people: frozenset[int] = field(default_factory=frozenset)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from fenestra.ground.book.scope import Mask, Scope
 from fenestra.ground.clinic import secret, totp
-from fenestra.ground.clinic.models import RecoveryCode
+from fenestra.ground.clinic.models import Factor, RecoveryCode
 from fenestra.ground.clinic.presence import TOTP, factors_in_force, now_s, spent_until
+from fenestra.science.errors import NotHere
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ def factors(scope: Scope, mask: Mask) -> list[FactorValue]:
     """The second factors of the human who asks, the oldest first."""
     rows = factors_in_force(scope.staff_id or 0)
     return [FactorValue(row.pk, row.kind, row.label, row.added_at) for row in rows]
+
+
+def check_own(scope: Scope, mask: Mask, factor_id: int) -> None:
+    """Refuse a number that never was a second factor of the human who asks."""
+    if not Factor.objects.filter(pk=factor_id, staff_id=scope.staff_id or 0).exists():
+        raise NotHere("There is no such second factor of yours. Go back and look at those you have.")
 
 
 def has_factor(scope: Scope, mask: Mask) -> bool:

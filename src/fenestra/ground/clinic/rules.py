@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from fenestra.science.errors import BadInput, Refused
+from fenestra.science.errors import BadInput, NotHere, Refused
 
 
 class Role(StrEnum):
@@ -37,19 +37,29 @@ MAKES_ACCOUNTS = (Role.MEDICAL_DIRECTOR, Role.LEAD)
 HANDLES_MEDICINE = (Role.NURSE, Role.PHARMACIST, Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)
 ASKS_WHO_SAW = (Role.PRIVACY_OFFICER, Role.AUDITOR)
 SEES_PEOPLE = (*AT_THE_CHAIR, Role.COORDINATOR, Role.THERAPIST, Role.PHARMACIST, Role.RATER)
+TAKES_BACK = (*SEES_PEOPLE, Role.PRIVACY_OFFICER)
+DIAGNOSES = (*PRESCRIBERS, Role.THERAPIST)
+COUNSELS = (Role.THERAPIST, *PRESCRIBERS)
+KEEPS_TRIGGERS = (*AT_THE_CHAIR, Role.THERAPIST)
+KEEPS_THE_BOOK = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
+CLOSES_RECORDS = (*PRESCRIBERS, Role.PRIVACY_OFFICER)
+SETS_HOURS = (Role.COORDINATOR, Role.LEAD, Role.MEDICAL_DIRECTOR, Role.PHYSICIAN, Role.THERAPIST)
 
-# Groups of fields a role does not see; a human with several roles sees what any of them sees.
+FIELD_GROUPS = frozenset({"identity", "counselling", "level", "dose", "live"})
+
+# Groups of fields a role does not see; a human with several roles sees what any of them sees. `live`: what a monitor
+# measures, as it comes, which is for those who look after somebody that day.
 HIDDEN_FROM: dict[Role, frozenset[str]] = {
     **{role: frozenset() for role in AT_THE_CHAIR},
     Role.COORDINATOR: frozenset({"counselling", "level"}),
     Role.THERAPIST: frozenset({"level"}),
     Role.PHARMACIST: frozenset({"counselling"}),
-    Role.RATER: frozenset({"counselling", "level", "dose"}),
-    Role.STATISTICIAN: frozenset({"identity", "counselling"}),
-    Role.DATA_MONITOR: frozenset({"identity", "counselling"}),
-    Role.LEAD: frozenset({"identity", "counselling"}),
-    Role.PRIVACY_OFFICER: frozenset({"counselling", "level", "dose"}),
-    Role.AUDITOR: frozenset({"counselling"}),
+    Role.RATER: frozenset({"counselling", "level", "dose", "live"}),
+    Role.STATISTICIAN: frozenset({"identity", "counselling", "live"}),
+    Role.DATA_MONITOR: frozenset({"identity", "counselling", "live"}),
+    Role.LEAD: frozenset({"identity", "counselling", "live"}),
+    Role.PRIVACY_OFFICER: frozenset({"counselling", "level", "dose", "live"}),
+    Role.AUDITOR: frozenset({"counselling", "live"}),
 }
 
 
@@ -58,11 +68,11 @@ LONGEST_PASSWORD = 200  # what the sign-in page takes
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
-class NoSuchColleague(Refused):
+class NoSuchColleague(NotHere):
     """Nobody with this number works or worked in this clinic."""
 
 
-class NoSuchRule(Refused):
+class NoSuchRule(NotHere):
     """No preset of this name is adopted or can be adopted here."""
 
 
@@ -157,4 +167,4 @@ def can(roles: frozenset[str], wanted: tuple[Role, ...]) -> bool:
 def hidden_from(roles: frozenset[str]) -> frozenset[str]:
     """Field groups hidden from somebody with these roles; no role, everything hidden."""
     held = [HIDDEN_FROM[Role(role)] for role in roles]
-    return frozenset.intersection(*held) if held else frozenset({"identity", "counselling", "level", "dose"})
+    return frozenset.intersection(*held) if held else FIELD_GROUPS

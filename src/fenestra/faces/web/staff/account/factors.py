@@ -118,6 +118,7 @@ def square(address: str) -> SafeString:
 def end(request: Any, factor_id: int) -> HttpResponse:
     """Take one of one's own factors away."""
     scope, mask = request.scope_, request.mask
+    factor_queries.check_own(scope, mask, factor_id)
     found = next((one for one in factor_queries.factors(scope, mask) if one.id == factor_id), None)
     form = Proven(request.POST if request.method == "POST" else None)
     told = {"factor_id": factor_id}

@@ -16,6 +16,7 @@ from fenestra.care.checkins import actions, queries
 from fenestra.care.checkins.actions import LONGEST_DAYS
 from fenestra.care.checkins.rules import LinkKind
 from fenestra.care.people import queries as people
+from fenestra.care.people.rules import NoSuchPerson
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.staff.checkins import words as checkin_words
 from fenestra.ground.book import clock
@@ -85,6 +86,8 @@ def _shown(request: Any, person_id: int, form: MakeLink, *, url: str = "") -> Ht
 @require_POST
 def end(request: Any, person_id: int, link_id: int) -> HttpResponse:
     """A lost or forwarded link opens no more."""
+    if link_id not in {each.id for each in queries.links_of(request.scope_, request.mask, person_id)}:
+        raise NoSuchPerson("There is no such link of a person of this clinic.")
     key = request.POST.get("key", "")[:100] or ours.fresh_key()
     done = actions.end_link(link_id=link_id, reason="ended by staff", by=request.scope_, at=clock.now(), key=key)
     messages.success(request, done.said)

@@ -37,6 +37,7 @@ def new(request: Any, person_id: int) -> HttpResponse:
 def change(request: Any, person_id: int, trigger_id: int) -> HttpResponse:
     """New words for it; or `over`: it does not matter any more. The earlier words stay."""
     scope, person = request.scope_, _person(request, person_id)
+    queries.check_trigger(scope, request.mask, person_id, trigger_id)
     found = [each for each in queries.triggers(scope, request.mask, person_id) if each.id == trigger_id]
     if not found and request.method != "POST":
         raise rules.NotThere("There is no such trigger on the list. It may have been changed since; look again.")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fenestra.care.people.rules import NoSuchPerson
 from fenestra.care.visit.rules import VisitState
@@ -38,7 +38,7 @@ def _look(request: HttpRequest, visit_id: int) -> Seen:
     return look(asked.scope_, asked.mask, visit_id, at=clock.now())
 
 
-@require_GET
+@require_safe
 def page(request: HttpRequest, visit_id: int) -> HttpResponse:
     """The whole screen. Opening it is written down, once, with the person's number."""
     seen = _look(request, visit_id)
@@ -50,7 +50,7 @@ def page(request: HttpRequest, visit_id: int) -> HttpResponse:
     return render(request, "visit/page.html", told)
 
 
-@require_GET
+@require_safe
 def board(request: HttpRequest, visit_id: int) -> HttpResponse:
     """What changes, as a fragment: the board, its lanes, and fresh sheets for those that are not open."""
     seen = _look(request, visit_id)
@@ -104,7 +104,7 @@ def _worked(seen: Seen, form: Sheet) -> Any:
         return None  # the form says it beside the field
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
     """One sheet: by itself as a page, or sent. What happened is sent before anything is looked up."""
     if request.method == "POST" and slug in VERBS and VERBS[slug].records:
@@ -113,9 +113,9 @@ def sheet(request: HttpRequest, visit_id: int, slug: str) -> HttpResponse:
     verb = verb_of(slug, seen)
     if verb is None:
         raise Http404("There is no such sheet.")
-    if request.method == "GET" or "work_out" in request.POST:
+    if request.method != "POST" or "work_out" in request.POST:
         _check_may_send(verb, seen)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page_of(request, seen, _drawn(slug, verb, seen, verb.draw(slug, seen)), 200)
     form = verb.draw(slug, seen, request.POST)
     if "work_out" in request.POST:

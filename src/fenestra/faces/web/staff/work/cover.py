@@ -127,6 +127,7 @@ def _answers(scope: Scope, mask: Any) -> list[dict[str, Any]]:
 @require_POST
 def take_back(request: Any, cover_id: int) -> HttpResponse:
     """Take back a stretch of cover."""
+    queries.check_cover(request.scope_, request.mask, cover_id)
     form = ours.Keyed(request.POST)
     done = form.is_valid() and ours.done_or_said(form, actions.take_back_cover, request.scope_, {"cover_id": cover_id})
     if done:

@@ -128,6 +128,7 @@ def item(request: Any, item_id: int) -> HttpResponse:
 @require_POST
 def take(request: Any, item_id: int) -> HttpResponse:
     """Take an item, or take it over; opens it then."""
+    queries.item(request.scope_, request.mask, item_id)
     form = Take(request.POST)
     if form.is_valid():
         told = {"item_id": item_id, "version": form.cleaned_data["version"]}
