@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from fenestra.faces.cli import calculators, evidence, found, house, outcomes, stats
+from fenestra.faces.cli import calculators, dosing, evidence, found, house, outcomes, stats
 from fenestra.faces.cli.answer import Answer
 from fenestra.science.errors import FenestraError
 
@@ -23,6 +23,7 @@ fenestra keeps a clinic's record of ketamine-assisted treatment of addiction.
   fenestra evidence ...    the published trials: list, show, pool
   fenestra stats meta ...  pool a table of trials
   fenestra score ...       score a questionnaire
+  fenestra dose ...        an order in mg, mL and mL/h, worked out line by line
   fenestra predict ...     the plasma level that a dose makes
   fenestra screen ...      is treatment with ketamine a fit, a decision, or not now?
   fenestra audit ...       the head of the audit chain, and its check
@@ -50,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     top = Sentences(prog="fenestra", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--data", metavar="DIR", help="the folder that holds everything a clinic owns (or FENESTRA_DATA)")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Sentences)
-    for room in (house, found, outcomes, evidence, stats, calculators):
+    for room in (house, found, outcomes, evidence, stats, calculators, dosing):
         room.add_to(commands)
     for command in commands.choices.values():
         command.add_argument("--json", action="store_true", help="answer as JSON")
