@@ -8,7 +8,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from fenestra.care.people import consent, diagnosis, disclosure_queries
@@ -22,9 +24,10 @@ from fenestra.care.therapy.models import CounsellingNote
 from fenestra.care.visit.rules import VisitState
 from fenestra.ground.book.models import AuditLine
 from fenestra.ground.book.scope import OPEN
-from tests.care.people.leaves import RECIPIENT, give_leave, seen, sign_records, to_the_person
+from tests.care.people.leaves import RECIPIENT, give_leave, leave_of, seen, sign_records, to_the_person
 from tests.care.visit.day import NAME, Day
 from tests.faces.web.conftest import SignedIn
+from tests.faces.web.test_query_ceilings import CEILING
 from tests.faces.web.test_therapy import NOTE, an_hour
 
 ALL = tuple(each.value for each in RECORD_PARTS)
@@ -132,6 +135,17 @@ def test_the_same_file_goes_out_once(day: Day, signed_in: SignedIn) -> None:
     assert DisclosureEnd.objects.count() == 1
 
 
+def test_two_presses_at_one_moment_give_the_file_once(
+    day: Day, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, client = give_leave(day, sign_records(day), form="json"), signed_in("dana")
+    both_were_let_through = leave_of(day, made)
+    monkeypatch.setattr(disclosure_queries, "leave", lambda *asked, **other: both_were_let_through)
+    answers = [fetched(client, made) for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 422]
+    assert "a moment ago" in answers[1].content.decode() and DisclosureEnd.objects.count() == 1
+
+
 @pytest.mark.parametrize("who", ["lena", "otto", "rafi", "paula"])
 def test_roles_that_give_nothing_out_get_no_file(day: Day, signed_in: SignedIn, who: str) -> None:
     made, client = give_leave(day, sign_records(day)), signed_in(who)
@@ -233,3 +247,17 @@ def test_each_consent_to_give_out_can_be_read_and_names_the_law_it_follows(
 ) -> None:
     page = signed_in("cora").get(f"/people/{day.person_id}/consents/{kind}/")
     assert page.status_code == 200 and "Follows 42 CFR 2.31" in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/people/{}/disclosures/", "/disclosures/"])
+def test_a_page_of_disclosures_asks_as_often_for_many_as_for_one(day: Day, signed_in: SignedIn, path: str) -> None:
+    client, signed = signed_in("mira"), sign_records(day)
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            give_leave(day, signed)
+            fetched(client, to_the_person(day, form="json"))
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path.format(day.person_id)).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= CEILING

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fenestra.care.inventory import queries as inventory
 from fenestra.care.inventory import stock
+from fenestra.care.people.confidentiality import write_report_contact
 from fenestra.care.plan import actions as plan
 from fenestra.care.work import actions as work
 from fenestra.faces.cli.demo_maker import Maker
@@ -67,6 +68,7 @@ def found(slug: str, name: str, zone: str, now: datetime, *, suffix: str) -> Mak
     _stock(maker, opened)
     _places_and_hours(maker, opened)
     _cover(maker)
+    maker.do(write_report_contact, "director", opened, words="A made-up office for confidentiality, 555 0199")
     return maker
 
 

@@ -45,7 +45,9 @@ def hand_out(
     leave = _leave(request, disclosure_id)
     made = make(leave)
     told = {"content_hash": hashlib.sha256(made).hexdigest(), "size_bytes": len(made)}
-    disclosure.send(disclosure_id=disclosure_id, by=scope, at=clock.now(), key=f"send {disclosure_id}", **told)
+    done = disclosure.send(disclosure_id=disclosure_id, by=scope, at=clock.now(), key=f"send {disclosure_id}", **told)
+    if done.again:  # the same press came twice at one moment: one of them has the file
+        raise LeaveEnded("This went out a moment ago, and a leave is good for once. Make a new disclosure.")
     value = disclosure_queries.disclosure(scope, mask, disclosure_id)
     write_line(
         "print" if inline else "export", value.what, by=scope, at=clock.now(), person_id=value.person_id,
