@@ -106,6 +106,14 @@ def test_a_code_that_nobody_has_and_days_the_wrong_way_round_are_said_at_the_fie
     assert "lies before the first" in asked(client, day, until="2020-01-01").content.decode()
 
 
+def test_breaking_the_glass_stands_out_from_other_writing(day: Day, officer: str, signed_in: SignedIn) -> None:
+    line = {"kind": "write", "clinic_id": day.clinic_id, "by_id": day.scopes["nina"].staff_id, "at": day.at}
+    AuditLine(what="opened a closed record", person_id=day.person_id, **line).save(force_insert=True)
+    day.episode()
+    page = asked(signed_in(officer), day, kind="glass").content.decode()
+    assert "Nina" in page and "<b>1</b> opened a closed record" in page and "opened an episode" not in page
+
+
 def test_a_number_that_is_part_of_another_is_not_mistaken_for_it(day: Day) -> None:
     by, at = day.scopes["nina"], day.at
     for shown in ([1, 12], [121], [2, 21]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from fenestra.ground.book.models import AuditLine
@@ -53,12 +54,13 @@ def of_person(
     until: datetime,
     kinds: Collection[str] = (),
     humans: Collection[int] | None = None,
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> Trail:
     """Everything the book says of one person in this span, `until` not included: what was read, written, printed, sent,
-    refused. `kinds` and `humans` keep some of it."""
+    refused. `kinds` and `humans` keep some of it; `called` gives acts, by name, a kind of their own."""
     lines = AuditLine.objects.filter(clinic_id=scope.clinic_id, at__gte=since, at__lt=until)
     if kinds:
-        lines = lines.filter(kind__in=kinds)
+        lines = lines.filter(Q(kind__in=kinds) | Q(what__in=[what for what, kind in called.items() if kind in kinds]))
     if humans is not None:
         lines = lines.filter(by_id__in=humans)
     found: list[Look] = []
@@ -66,6 +68,7 @@ def of_person(
     by_human: Counter[int | None] = Counter()
     for some in (lines.filter(person_id=person_id), _lists(lines, person_id)):
         for pk, at, kind, what, by_id, person, about, reason in some.values_list(*FIELDS):
+            kind = called.get(what, kind)
             by_kind[kind] += 1
             by_human[by_id] += 1
             found.append(Look(pk, at, kind, what, by_id, about, reason, person is None))

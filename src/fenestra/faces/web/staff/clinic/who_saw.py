@@ -26,6 +26,7 @@ KINDS = {
     "read": "looked", "write": "wrote", "print": "printed", "export": "sent out", "refusal": "was refused",
     "glass": "opened a closed record",
 }  # fmt: skip
+GLASS = dict.fromkeys(("opened a closed record", "broke the glass"), "glass")  # acts that open what was closed
 NOT_STAFF = "the person, a device or the clock"
 
 
@@ -86,6 +87,7 @@ def answer(
     found = trail.of_person(
         scope, person.id, since=datetime.combine(since, time(), zone),
         until=datetime.combine(until + timedelta(days=1), time(), zone), kinds=[kind] if kind else (), humans=humans,
+        called=GLASS,
     )  # fmt: skip
     names = {each: accounts[each].name for each in found.by_human if each in accounts}
     ever = {each: ", ".join(sorted({held.role for held in accounts[each].roles})) for each in names}
