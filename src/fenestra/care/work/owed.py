@@ -80,7 +80,7 @@ def disclose_in_emergency(act: Act, *, person_id: int, **told: Any) -> Done:
     return done
 
 
-@act("reviewed an emergency disclosure, and nobody owes it any more")
+@act("reviewed an emergency, and nobody owes it any more")
 def review_emergency(act: Act, *, emergency_id: int, in_order: bool, words: str) -> Done:
     """Somebody looked at it afterwards; what waited for it is done."""
     done = emergency.review_emergency(
