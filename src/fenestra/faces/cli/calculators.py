@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -72,7 +73,8 @@ def _add_predict(commands: Any) -> None:
         description="Predicted, not measured: the typical plasma level and a working 90 % band.\n\n"
         '  fenestra predict --iv "0.5 mg/kg over 40 min" --weight 70 --at 10,20,40,60\n'
         '  fenestra predict --iv "0.11 mg/kg over 2 min" --iv "0.6 mg/kg over 50 min" --pause "5 min at 20" --weight 82 --at 30,60\n'
-        '  fenestra predict --im "0.5 mg/kg" --weight 70 --at 10,20,40\n',
+        '  fenestra predict --im "0.5 mg/kg" --weight 70 --at 10,20,40\n'
+        '  fenestra predict --iv "0.5 mg/kg over 40 min" --weight 70 --at 10,120 --compare domino_1982 --svg level.svg\n',
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     told.add_argument(
@@ -83,17 +85,51 @@ def _add_predict(commands: Any) -> None:
     told.add_argument("--weight", required=True, metavar="KG")
     told.add_argument("--at", required=True, metavar="MINUTES", help="minutes since the start, comma separated")
     told.add_argument("--model", default="kamp_2020")
+    told.add_argument("--compare", default="", metavar="MODEL[,MODEL]", help="other models beside it")
+    told.add_argument("--csv", nargs="?", const="-", metavar="FILE", help="as CSV, printed or into a file")
+    told.add_argument("--svg", nargs="?", const="-", metavar="FILE", help="as a picture, printed or into a file")
+    told.add_argument("--bands", action=argparse.BooleanOptionalAction, default=True, help="the working 90 %% band")
     told.set_defaults(run=_predict)
 
 
 def _predict(told: argparse.Namespace) -> Answer:
-    from fenestra.science.pharmacology.report import predict_report, report_lines
+    from fenestra.science.pharmacology.compare import as_csv, compared, curves, parse_models
+    from fenestra.science.pharmacology.level_picture import level_svg
+    from fenestra.science.pharmacology.report import report_lines, without_bands
 
-    report = predict_report(
-        weight=told.weight, at=told.at, iv=told.iv, im=told.im, pauses=told.pause, model_id=told.model
-    )
-    report = {**report, "warnings": [*report["warnings"], *_beyond_limits(told)]}
-    return Answer("\n".join(report_lines(report)), report)
+    if told.csv and told.csv == told.svg:
+        raise BadInput(
+            "CSV and picture cannot go to the same place. Give each its own file, for example --svg level.svg."
+        )
+    models = parse_models(told.compare, told.model)
+    regimen = {"weight": told.weight, "at": told.at, "iv": told.iv, "im": told.im, "pauses": told.pause}
+    reports = compared(models, **regimen)
+    reports[0] = {**reports[0], "warnings": [*reports[0]["warnings"], *_beyond_limits(told)]}
+    shown = reports if told.bands else [without_bands(each) for each in reports]
+    text = "\n\n".join("\n".join(report_lines(each)) for each in shown)
+    files = {told.csv: as_csv(reports, bands=told.bands)} if told.csv else {}
+    if told.svg:
+        given = "; ".join([*told.iv, *(f"{each} im" for each in told.im), *(f"pause {each}" for each in told.pause)])
+        drawn = curves(models, **regimen, bands=told.bands)
+        files[told.svg] = level_svg(drawn, f"{given}, {told.weight} kg".replace("kg kg", "kg"))
+    answer = {**shown[0], "compare": shown[1:]} if told.compare else shown[0]
+    if files and not told.json:
+        for said in dict.fromkeys(said for each in shown for said in each["warnings"]):
+            print(f"Warning: {said}", file=sys.stderr)  # what is printed or written holds figures only
+    return Answer(_written(files) or text, answer)
+
+
+def _written(files: dict[str, str]) -> str:
+    """Write each file; what is to be printed comes back, else the names of what was written."""
+    for name, content in files.items():
+        if name != "-":
+            try:
+                Path(name).write_text(content)
+            except OSError as fault:
+                raise BadInput(
+                    f"{name} cannot be written. Give the path of a file in a folder that is there."
+                ) from fault
+    return files["-"].rstrip("\n") if "-" in files else "\n".join(f"written: {name}" for name in files)
 
 
 def _beyond_limits(told: argparse.Namespace) -> list[str]:

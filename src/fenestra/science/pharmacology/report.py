@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from fenestra.science.errors import BadInput
 from fenestra.science.pharmacology.bands import BAND_NAME
@@ -15,14 +15,18 @@ PREDICTED = "predicted, not measured"
 BAND_IN_WORDS = f"{BAND_NAME}, 5 to 95 % of adults: our assumption, not a published range"
 
 
+NO_BAND = "not shown"
+
+
 class Point(TypedDict):
-    """One minute: the typical level at full precision, and the 5, 50 and 95 % levels, all in ng/mL."""
+    """One minute: the typical level at full precision, and the 5, 50 and 95 % levels unless they are left out; all in
+    ng/mL."""
 
     minute: float
     ng_per_ml: float
-    p05: float
-    p50: float
-    p95: float
+    p05: NotRequired[float]
+    p50: NotRequired[float]
+    p95: NotRequired[float]
 
 
 class Report(TypedDict):
@@ -67,12 +71,24 @@ def report_lines(report: Report) -> list[str]:
     """The answer for a terminal: model, a small table, warnings."""
     mark = "" if report["verified"] else ", UNVERIFIED"
     head = f"{report['model']} ({report['model_version']}{mark}), {report['site']} ketamine, {report['kind']}"
-    rows = [
-        f"{point['minute']:>8g}  {point['ng_per_ml']:>8.1f}  {point['p05']:>8.1f}  {point['p50']:>8.1f}  {point['p95']:>8.1f}"
-        for point in report["points"]
-    ]
-    columns = f"{'minute':>8}  {'ng/mL':>8}  {'5 %':>8}  {'50 %':>8}  {'95 %':>8}"
-    return [head, report["band"], columns, *rows, *(f"Warning: {each}" for each in report["warnings"])]
+    banded = report["band"] != NO_BAND
+    columns = f"{'minute':>8}  {'ng/mL':>8}" + (f"  {'5 %':>8}  {'50 %':>8}  {'95 %':>8}" if banded else "")
+    rows = [_row(point) for point in report["points"]]
+    about = [report["band"]] if banded else []
+    return [head, *about, columns, *rows, *(f"Warning: {each}" for each in report["warnings"])]
+
+
+def _row(point: Point) -> str:
+    cells = [f"{point['minute']:>8g}", f"{point['ng_per_ml']:>8.1f}"]
+    if "p05" in point:
+        cells += [f"{point['p05']:>8.1f}", f"{point['p50']:>8.1f}", f"{point['p95']:>8.1f}"]
+    return "  ".join(cells)
+
+
+def without_bands(report: Report) -> Report:
+    """The same answer with the typical curve alone."""
+    points = [Point(minute=point["minute"], ng_per_ml=point["ng_per_ml"]) for point in report["points"]]
+    return {**report, "band": NO_BAND, "points": points}
 
 
 def _report(made: Prediction) -> Report:
