@@ -83,7 +83,12 @@ class Desk:
             self.house.sessions[self.user] = self.context.cookies()
             return page
         self.context.add_cookies(self.house.sessions[self.user])
-        return self.tab(path)
+        page = self.tab(path)
+        if urlsplit(page.url).path == "/sign-in/":  # nobody touched that session for a while
+            page.close()
+            page = self.typed_in(path)
+            self.house.sessions[self.user] = self.context.cookies()
+        return page
 
     def typed_in(self, path: str = "/") -> Page:
         """Sign in by typing, as everybody does, and go to a page."""

@@ -16,7 +16,18 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path(f"{name}/", nothing, name=name)
-    for name in ("today", "work", "people", "calendar", "therapy", "medicine", "clinic-rules", "sign-in", "sign-out")
+    for name in (
+        "today",
+        "work",
+        "people",
+        "calendar",
+        "therapy",
+        "medicine",
+        "clinic-rules",
+        "sign-in",
+        "sign-out",
+        "unlock",
+    )
 ]
 pytestmark = pytest.mark.urls(__name__)
 

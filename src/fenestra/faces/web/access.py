@@ -83,6 +83,9 @@ SECTIONS: Mapping[str, Mapping[str, Rule]] = {
         "factors": Rule("see one's own second factors", STAFF),
         "add-app": _form(STAFF, "take an authenticator app"),
         "renew-codes": _form(STAFF, "make new codes on paper"),
+        "time-left": Rule("ask how long one's own session stands", STAFF),
+        "stay": Rule("say that one is still there", None, STAFF),
+        "unlock": Rule("unlock one's own screen", None, STAFF),
         "end-factor": _form(STAFF, "end a second factor of one's own"),
     },
     "The clinic": {

@@ -45,7 +45,7 @@ def know(request: HttpRequest, response: HttpResponse, account: str) -> None:
     kept = {"id": told["id"] or secrets.token_hex(16), "accounts": accounts[-MOST_ACCOUNTS:]}
     response.set_cookie(
         KNOWN, signing.dumps(kept, salt=KNOWN), max_age=KNOWN_FOR_S, httponly=True, samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE, path=settings.LOGIN_URL,
+        secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 
 

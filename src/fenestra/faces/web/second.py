@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from fenestra.faces.web import door
+from fenestra.faces.web import door, limits
 from fenestra.faces.web import forms as ours
 from fenestra.faces.web.session import FACTOR
 from fenestra.ground.book import clock
@@ -103,6 +103,7 @@ def open_session(request: HttpRequest, staff: Any, scope: Scope, kind: str, way:
     request.session.pop(HALF, None)
     login(request, staff, backend=BACKEND)
     request.session[FACTOR] = kind
+    limits.begin(request.session)
     request.session.pop("clinic", None)
     held = clinics.clinics_of(scope, clinics.mask_of(scope))
     request.session["clinics"] = [[each.id, each.name] for each in held] if len(held) > 1 else []

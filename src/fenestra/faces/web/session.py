@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
-from fenestra.faces.web import errors
+from fenestra.faces.web import errors, limits
 from fenestra.ground.book import clock
 from fenestra.ground.book.patience import is_busy, short_wait
 from fenestra.ground.book.scope import Mask, Scope
@@ -42,6 +42,8 @@ def who_asks(request: Any, *, anew: bool = False) -> tuple[Scope, Mask] | None:
     scope = found.scope
     # The event a page begins to listen after is asked before what the page shows, so nothing falls between.
     request.clinic_, request.stream_after = found.clinic, found.last_event_id
+    if anew and limits.left_s(session) <= 0 and not limits.at_the_chair(scope):
+        return None
     if needs_second_factor(scope.roles) and not session.get(FACTOR):
         request.enrols_ = scope
         return None
@@ -83,6 +85,7 @@ def forget(request: Any) -> None:
 def _who_reads(request: Any) -> tuple[Scope, Mask] | None:
     found = who_asks(request) if request.user.is_authenticated else None
     forget(request)
+    request.over_ = found is not None and limits.left_s(request.session) <= 0
     if found:
         _last_known[_session_of(request)] = found
         for oldest in list(_last_known)[:-MOST_KNOWN]:
@@ -121,9 +124,14 @@ class WhoAsks:
         if found is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.path}")
         request.scope_, request.mask = found
+        if getattr(request, "over_", False) and (answer := limits.over(request, request.scope_)):
+            return answer
         if errors.too_long(request):  # before anything reads it: reading it raises, and no view could say so
             return errors.more_than_a_form_holds(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if not getattr(request, "over_", True):  # asked and standing; unknown while the database gives no reads
+            limits.note(request)
+        return answer
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         if is_busy(exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenestra.faces.web import second, signin
+from fenestra.faces.web import second, signin, unlock
 from fenestra.faces.web.person import checkin, consents, mypage, proof
 from fenestra.faces.web.person import help as person_help
 from fenestra.faces.web.research import outcomes
@@ -51,6 +51,9 @@ urlpatterns = [
     path("clinic/signatures/", signatures.of_clinic, name="signatures"),
     path("clinic/who-saw/", who_saw.page, name="who-saw"),
     path("clinic/password/", clinic_staff.own_password, name="clinic-password"),
+    path("account/left/", unlock.left, name="time-left"),
+    path("account/stay/", unlock.stay, name="stay"),
+    path("account/unlock/", unlock.unlock, name="unlock"),
     path("account/", own_factors.page, name="factors"),
     path("account/app/", own_factors.add_app, name="add-app"),
     path("account/codes/", own_factors.renew_codes, name="renew-codes"),

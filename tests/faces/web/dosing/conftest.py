@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from fenestra.faces.web import limits
 from fenestra.ground.book import clock
 from tests.care.visit.day import Day
 from tests.shelf import as_it_was
@@ -34,6 +35,7 @@ def as_(day: Day) -> Browser:
         client.force_login(get_user_model().objects.get(pk=day.scopes[name].staff_id))
         session = client.session
         session["factor"] = "totp"
+        limits.begin(session)
         session.save()
         return client
 

@@ -2,7 +2,9 @@
 import { startClock } from "./clock.js";
 import { startReadings } from "./readings.js";
 import { startStream } from "./stream.js";
+import { startLimits } from "./limits.js";
 
 startClock();
 startReadings();
 startStream();
+startLimits();
