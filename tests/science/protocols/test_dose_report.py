@@ -125,6 +125,8 @@ def test_a_protocol_of_another_route_is_said() -> None:
     [
         ({"order": "36 mg/kg over 40 min"}, "36 mg typed as mg/kg"),
         ({"order": "0.5 mg over 40 min"}, "0.5 mg/kg typed as mg"),
+        ({"order": "0.11 mg over 2 min then 0.6 mg/kg over 50 min"}, "0.11 mg/kg typed as mg"),
+        ({"order": "0.11 mg/kg over 2 min then 36 mg/kg over 50 min"}, "36 mg typed as mg/kg"),
         ({"order": "5 mg/kg over 40 min"}, "0.5 mg/kg with the point slipped, ×10"),
         ({"order": "362 mg over 40 min"}, "36.2 mg with the point slipped, ×10"),
         ({"order": "500 mg/kg over 40 min"}, "0.5 mg/kg, ×1000: micrograms typed as milligrams"),
@@ -161,6 +163,10 @@ def test_a_protocol_of_another_route_is_said() -> None:
 def test_a_slip_is_named_and_nothing_is_computed(told: dict[str, Any], says: str) -> None:
     with pytest.raises(Refused, match=says):
         dose(**told)
+
+
+def test_a_small_part_of_an_order_may_be_meant() -> None:
+    assert dose("5 mg over 2 min then 30 mg over 50 min", weight="70")["dose_mg"] == 35
 
 
 def test_a_tenth_of_a_usual_dose_is_said_but_may_be_meant() -> None:

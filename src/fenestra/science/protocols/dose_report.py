@@ -141,8 +141,6 @@ def _weight(text: str, field: str) -> Kilograms:
 
 def _check_slips(order: OrderText, weight: Kilograms, limits: Limits) -> None:
     for part in (*order.parts, *_whole(order)):
-        if len(order.parts) > 1 and part in order.parts and _per_kg(part, weight) < limits.loading_max_mg_per_kg:
-            continue  # a part may be as small as it likes; the whole may not
         typed, by_weight = part.amount.value, isinstance(part.amount, MilligramsPerKilogram)
         slip = mix_ups.slip_in_dose(typed, by_weight=by_weight, weight=weight, range_=_range(order, limits))
         if slip:
@@ -158,10 +156,6 @@ def _whole(order: OrderText) -> tuple[Part, ...]:
     for part in order.parts[1:]:
         amount = type(amount)(amount.value + part.amount.value)
     return (Part(amount, order.parts[0].minutes, order.parts[0].start_min),)
-
-
-def _per_kg(part: Part, weight: Kilograms) -> Decimal:
-    return quotient(mg_of(part, weight), weight.value)
 
 
 def _range(order: OrderText, limits: Limits) -> mix_ups.Range:
