@@ -151,6 +151,7 @@ def test_another_person_on_the_same_phone_neither_sends_nor_loses_what_was_writt
         page.goto("/me/check-in/")
         read_contract(page)
         before = rows(house)
+        slide(page, "mood", 0.4)
         page.get_by_role("button", name="Send").click()
         page.wait_for_url("**/me/check-in/?sent")
         assert rows(house) == before + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from fenestra.care.people import actions, criteria, diagnosis, diagnosis_queries, queries, rules
 from fenestra.care.people.criteria import CodeSource, code_of, proposed_code, severity_of
@@ -24,8 +26,8 @@ from tests.care.visit.day import MORNING, Day
 def open_course(day: Day, *substances: str, **other: Any) -> int:
     told: dict[str, Any] = {"protocol": "", "protocol_hash": "", "doses": 0, "goal": "reduction"}
     made = day.do(
-        actions.open_episode, "dana", person_id=day.person_id, substances=substances or ("alcohol",),
-        **{**told, **other},
+        actions.open_episode, "dana", substances=substances or ("alcohol",),
+        **{"person_id": day.person_id, **told, **other},
     )  # fmt: skip
     return made.id or 0
 
@@ -251,3 +253,49 @@ def test_another_clinics_person_course_and_medicine_are_not_there(day: Day) -> N
     assert diagnosis_queries.medicines(stranger, OPEN, day.person_id) == []
     hidden = Mask(people=frozenset({day.person_id}))
     assert diagnosis_queries.diagnoses(day.scopes["dana"], hidden, episode) == []
+
+
+# ---- one open course for one substance
+
+
+def test_a_second_open_course_for_the_same_substance_is_refused(day: Day) -> None:
+    open_course(day, "alcohol", "nicotine")
+    with pytest.raises(rules.CourseOpen, match="A course for nicotine is open already"):
+        open_course(day, "nicotine", "cocaine")
+    assert len(queries.episodes(day.scopes["nina"], OPEN, day.person_id)) == 1
+
+
+def test_a_course_for_another_substance_or_another_person_is_not_in_the_way(day: Day) -> None:
+    open_course(day, "alcohol")
+    open_course(day, "cocaine")
+    open_course(day, "alcohol", person_id=day.person(name="Somebody Else"))
+
+
+def test_after_the_course_is_closed_another_may_begin(day: Day) -> None:
+    first = open_course(day, "alcohol")
+    day.do(actions.close_episode, "dana", episode_id=first, because="completed")
+    assert open_course(day, "alcohol") != first
+
+
+def test_of_many_screens_that_open_a_course_at_once_one_does(stored: Day) -> None:
+    ended: list[str] = []
+    start = threading.Barrier(6)
+
+    def screen(number: int) -> None:
+        start.wait()
+        try:
+            told = {"protocol": "", "protocol_hash": "", "doses": 0, "goal": "reduction", "substances": ("alcohol",)}
+            by = {"by": stored.scopes["dana"], "at": stored.at, "key": f"at once {number}"}
+            actions.open_episode(person_id=stored.person_id, **told, **by)
+            ended.append("opened")
+        except rules.CourseOpen:
+            ended.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=screen, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["opened", *["refused"] * 5]

@@ -22,7 +22,7 @@ from fenestra.care.inventory import stock
 from fenestra.care.people import actions as people
 from fenestra.care.people import queries as people_queries
 from fenestra.care.people import screening
-from fenestra.care.people.rules import ConsentKind, Identity
+from fenestra.care.people.rules import ConsentKind, Identity, Substance
 from fenestra.care.people.screening_queries import latest_screening
 from fenestra.care.plan import actions as plan
 from fenestra.care.visit import actions, dose, going_home, injection, lists, queries, syringe
@@ -117,14 +117,19 @@ class Day:
         identity = Identity(name, born, allergies="penicillin")
         return self.do(people.register_person, code=f"A-{next(KEYS)}", identity=identity, sex="female").id or 0
 
-    def episode(
-        self, person_id: int = 0, *, substances: tuple[str, ...] = ("alcohol",), protocol: str = "grabski_2022"
-    ) -> int:
+    def episode(self, person_id: int = 0, *, substances: tuple[str, ...] = (), protocol: str = "grabski_2022") -> int:
+        """A course for these substances, else for the first that the person has no open course for."""
         made = self.do(
-            people.open_episode, "dana", person_id=person_id or self.person_id, substances=substances,
-            goal="abstinence", protocol=protocol, protocol_hash="0" * 64 if protocol else "", doses=3,
+            people.open_episode, "dana", person_id=person_id or self.person_id,
+            substances=substances or self._free_substance(person_id or self.person_id), goal="abstinence",
+            protocol=protocol, protocol_hash="0" * 64 if protocol else "", doses=3,
         )  # fmt: skip
         return made.id or 0
+
+    def _free_substance(self, person_id: int) -> tuple[str]:
+        courses = people_queries.episodes(self.scopes["nina"], OPEN, person_id)
+        taken = {each for course in courses if course.open for each in course.substances}
+        return (next(each.value for each in Substance if each.value not in taken),)
 
     def let_in(self, person_id: int) -> None:
         """Screened and signed, where neither is kept here: most days are about something else."""

@@ -23,7 +23,7 @@ from fenestra.ground.book.digest import canonical
 NOON = datetime(2026, 3, 11, 17, tzinfo=UTC)
 PEOPLE = 10
 BOOK = ("book_", "auth_", "django_", "sessions_")
-SECRET = {"password", "token_hash", "last_login", "digest", "secret"}
+SECRET = {"password", "token_hash", "last_login", "digest", "secret", "sealed", "fingerprint", "counter"}
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,8 @@ def refer(act: Act, *, person_id: int, source: str, words: str = "") -> Done:
 def open_episode(
     act: Act, *, person_id: int, substances: tuple[str, ...], goal: str, protocol: str, protocol_hash: str, doses: int
 ) -> Done:
-    """Open a course of treatment. Protocol, its hash and doses stay empty until a plan names them."""
+    """Open a course of treatment. Protocol, its hash and doses stay empty until a plan names them. Of one substance a
+    person has at most one open course: use, doses and outcomes are counted by it."""
     check_has(act.by.roles, SEES_PEOPLE, "open an episode")
     person = about_person(act, person_id)
     if not substances:
@@ -89,10 +90,15 @@ def open_episode(
         raise BadInput("Choose the protocol again; its exact version is missing.", field="protocol")
     if not (1 if protocol else 0) <= doses <= rules.MOST_DOSES:
         raise BadInput("Write how many doses are planned, for example 3.", field="doses")
+    chosen = [rules.chosen(rules.Substance, each, field="substances").value for each in substances]
+    # The person's row is held: of two screens that open a course at once, the second sees what the first opened.
+    Person.objects.select_for_update().get(pk=person.pk)
+    there = Episode.objects.filter(person=person, closed_at=None).values_list("substances", flat=True)
+    rules.check_no_second_course(chosen, there)
     episode = act.add(
         Episode(
             person=person,
-            substances=[rules.chosen(rules.Substance, s, field="substances").value for s in substances],
+            substances=chosen,
             goal=rules.chosen(rules.Goal, goal, field="goal").value,
             protocol=protocol,
             protocol_hash=protocol_hash,

@@ -161,6 +161,10 @@ class NotConsented(Refused):
     """The person has not agreed to this, or no longer does."""
 
 
+class CourseOpen(Refused):
+    """There is a course for this substance that has not ended."""
+
+
 class OlderScreening(Refused):
     """A newer screening of the person exists."""
 
@@ -184,6 +188,14 @@ def check_words(words: str, *, field: str, most: int = LONGEST_TEXT) -> str:
 
 MOST_DOSES = 99  # a typing check, not a clinical limit
 OLDEST_YEARS = 120  # a typing check, not a clinical limit
+
+
+def check_no_second_course(substances: Iterable[str], there: Iterable[Iterable[str]]) -> None:
+    """Refuse a course for a substance that an open course of the person is for."""
+    if both := sorted(set(substances) & {each for course in there for each in course}):
+        raise CourseOpen(
+            f"A course for {', '.join(both)} is open already. Go on in it, or close it with its reason first."
+        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpResponse
 
 from fenestra.faces.web.errors import by_script
@@ -48,7 +48,8 @@ def _write(request: Any, reading: reads.Reading) -> None:
         return
     alone = next(iter(people)) if len(people) == 1 else None
     rows = [] if alone is not None else reads.as_rows(people)
-    write_line("read", what, by=scope, at=at, person_id=alone, about=_about(request), rows=rows)
+    with transaction.atomic():  # a line that fails leaves what else this request did as it is
+        write_line("read", what, by=scope, at=at, person_id=alone, about=_about(request), rows=rows)
 
 
 def _page(request: Any) -> str:

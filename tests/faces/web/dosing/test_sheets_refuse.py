@@ -184,14 +184,16 @@ def test_no_page_board_or_sheet_of_another_clinic(day: Day, as_: Browser) -> Non
     assert send(olaf, visit, "round", line="146 91 84 97").status_code == 404
 
 
-def test_opening_the_page_is_written_down_once_and_its_board_is_not(day: Day, as_: Browser) -> None:
+def test_opening_the_page_is_written_down_once_and_its_boards_are_one_look(day: Day, as_: Browser) -> None:
     from fenestra.ground.book.models import AuditLine
 
     visit, nina = day.visit(S.INFUSING), as_("nina")
     nina.get(f"/visits/{visit}/")
-    nina.get(f"/visits/{visit}/board/")
-    read = AuditLine.objects.filter(kind="read", about=f"visit:{visit}")
-    assert [(line.person_id, line.by_id) for line in read] == [(day.person_id, day.scopes["nina"].staff_id)]
+    for _ in range(3):
+        nina.get(f"/visits/{visit}/board/", headers={"X-Requested-With": "fetch"})
+    read = AuditLine.objects.filter(kind="read", about=f"visit:{visit}").order_by("pk")
+    assert [line.what for line in read] == ["visit page", "page: visit board"]
+    assert {(line.person_id, line.by_id) for line in read} == {(day.person_id, day.scopes["nina"].staff_id)}
 
 
 @pytest.mark.parametrize("state", [S.ORDERED, S.INFUSING, S.RECOVERING])

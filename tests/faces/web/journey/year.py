@@ -215,6 +215,22 @@ class _Life:
             )  # fmt: skip
 
 
+def _second_factor(day: Any, name: str) -> dict[str, str]:
+    """The app of somebody whose role needs one, for their log-in."""
+    from fenestra.ground.clinic import factors, totp
+    from fenestra.ground.clinic.presence import now_s
+    from fenestra.ground.clinic.rules import needs_second_factor
+
+    if not needs_second_factor(day.scopes[name].roles):
+        return {}
+    app_secret = totp.fresh_secret()
+    code = totp.code(app_secret, totp.step_at(now_s()) - totp.DRIFT_STEPS)  # the newer ones are left to sign in
+    day.do(
+        factors.add_app, name, label="", app_secret=app_secret, code=code, recovery=factors.fresh_recovery_codes()
+    )
+    return {"totp": app_secret}
+
+
 def main(folder: str, *, with_year: bool) -> None:
     """Add a clinic with such people to a folder that is not served, and its log-ins to those of the demo: one whose
     course ends today, one of whom nothing is written, one with a long name, and, where asked for, one a year on."""
@@ -241,9 +257,8 @@ def main(folder: str, *, with_year: bool) -> None:
     told = Path(folder) / "demo-logins.json"
     logins = json.loads(told.read_text())
     for name in ("nina", "theo", "rafi", "lena", "dana", "cora"):
-        logins["logins"].append(
-            {"user": name, "password": password(name), "name": name, "role": name, "clinic": "River"}
-        )
+        login = {"user": name, "password": password(name), "name": name, "role": name, "clinic": "River"}
+        logins["logins"].append(login | _second_factor(day, name))
     told.write_text(json.dumps(logins))
     print(json.dumps(ids))
 
