@@ -13,7 +13,7 @@ from fenestra.care.people.models import Episode, Person
 from fenestra.care.visit.rules import VisitState as S
 from fenestra.faces.web import reading
 from fenestra.faces.web.urls import urlpatterns
-from fenestra.ground.book import reads
+from fenestra.ground.book import reads, spool
 from fenestra.ground.book.models import AuditLine
 from tests.care.visit.day import NAME, Day
 from tests.faces.web.conftest import SignedIn
@@ -149,3 +149,21 @@ def test_a_page_is_not_shown_when_its_line_cannot_be_written_and_a_record_is_kep
     client.raise_request_exception = False
     assert NAME not in client.get("/people/").content.decode()
     assert client.post("/people/", {"sought": "bello"}).status_code == 200
+
+
+def test_while_the_database_is_held_a_page_is_shown_and_its_line_is_kept_and_written_later(
+    busy: Day, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    client, before = signed_in("mira"), last()
+
+    def held(*_: Any, **__: Any) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reading, "write_line", held)
+        assert NAME in client.get("/").content.decode()
+    assert (spool.waiting(), named_since(before)) == (1, set())
+    assert spool.play(busy.at) == 1
+    assert named_since(before) == {busy.person_id} and spool.waiting() == 0

@@ -6,19 +6,21 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 
 from fenestra.faces.web.errors import by_script
-from fenestra.ground.book import clock, reads
+from fenestra.ground.book import clock, late_lines, reads
 from fenestra.ground.book.act import write_line
+from fenestra.ground.book.patience import is_busy, short_wait
 
 log = logging.getLogger("fenestra.reading")
 
 
 class WritesReads:
-    """Stands inside `WhoAsks`, which knows the human. What shows people is not handed out before its line is written;
-    only the answer to something sent is, because what was sent may be the record of what happened."""
+    """Stands inside `WhoAsks`, which knows the human. What shows people is not handed out before its line is written, or,
+    while somebody else holds the database, kept outside it. Only the answer to something sent goes out without either,
+    because what was sent may be the record of what happened."""
 
     def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,13 +31,14 @@ class WritesReads:
         reading, token = reads.begin()
         try:
             answer = self.get_response(request)
-            _write(request, reading)
-        except (DatabaseError, InterfaceError) as fault:
-            if request.method != "POST":
-                raise
-            log.error("The line of a reading could not be written: %s", type(fault).__name__)
         finally:
             reads.end(token)
+        try:
+            _write(request, reading)
+        except OSError as fault:
+            if request.method != "POST":
+                raise
+            log.error("The line of a reading could not be kept: %s", type(fault).__name__)
         return answer
 
 
@@ -48,8 +51,15 @@ def _write(request: Any, reading: reads.Reading) -> None:
         return
     alone = next(iter(people)) if len(people) == 1 else None
     rows = [] if alone is not None else reads.as_rows(people)
-    with transaction.atomic():  # a line that fails leaves what else this request did as it is
-        write_line("read", what, by=scope, at=at, person_id=alone, about=_about(request), rows=rows)
+    told: dict[str, Any] = {"person_id": alone, "about": _about(request), "rows": rows}
+    try:
+        with short_wait():
+            write_line("read", what, by=scope, at=at, **told)
+    except (DatabaseError, InterfaceError) as fault:
+        if request.method != "POST" and not is_busy(fault):
+            raise
+        log.error("The line of a reading is kept outside the database: %s", type(fault).__name__)
+        late_lines.keep(what, by=scope, at=at, **told)
 
 
 def _page(request: Any) -> str:

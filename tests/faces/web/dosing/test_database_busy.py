@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from fenestra.care.visit.rules import VisitState
+from fenestra.ground.book import spool
 from tests.care.visit.day import Day
 from tests.faces.web.dosing.conftest import Browser
 from tests.faces.web.dosing.test_sheets import words
@@ -31,6 +32,7 @@ def busy() -> Iterator[None]:
 
     with connection.execute_wrapper(refuse):
         yield
+    connection.needs_rollback = False  # nothing was written in the transaction that holds the test, so it goes on
 
 
 @pytest.fixture
@@ -68,8 +70,15 @@ def test_any_other_form_of_the_house_is_answered_so_too(day: Day, as_: Browser) 
 
 
 def test_a_page_that_cannot_be_opened_now_says_so(day: Day, as_: Browser) -> None:
+    client = as_("nina")
+    with busy():
+        answer = client.get(f"/people/{day.person_id}/")
+    assert answer.status_code == 503
+    assert "Open the page again in a moment." in words(answer)
+
+
+def test_the_screen_at_the_chair_is_shown_all_the_same_and_its_line_is_kept(day: Day, as_: Browser) -> None:
     client, visit = as_("nina"), day.visit(S.INFUSING)
     with busy():
         answer = client.get(f"/visits/{visit}/")
-    assert answer.status_code == 503
-    assert "Open the page again in a moment." in words(answer)
+    assert answer.status_code == 200 and spool.waiting() == 1

@@ -225,9 +225,7 @@ def _second_factor(day: Any, name: str) -> dict[str, str]:
         return {}
     app_secret = totp.fresh_secret()
     code = totp.code(app_secret, totp.step_at(now_s()) - totp.DRIFT_STEPS)  # the newer ones are left to sign in
-    day.do(
-        factors.add_app, name, label="", app_secret=app_secret, code=code, recovery=factors.fresh_recovery_codes()
-    )
+    day.do(factors.add_app, name, label="", app_secret=app_secret, code=code, recovery=factors.fresh_recovery_codes())
     return {"totp": app_secret}
 
 

@@ -22,8 +22,8 @@ from fenestra.faces.web.staff.visit.lanes import lanes_of
 from fenestra.faces.web.staff.visit.seen import Asking, Seen, Unseen, look
 from fenestra.faces.web.staff.visit.sheets import Sheet
 from fenestra.faces.web.staff.visit.verbs import VERBS, Verb, verb_of, worked_out
-from fenestra.ground.book import clock, spool
-from fenestra.ground.book.act import Done, write_line
+from fenestra.ground.book import clock, reads, spool
+from fenestra.ground.book.act import Done
 from fenestra.ground.book.patience import is_busy
 from fenestra.ground.clinic.rules import NotYours, check_has
 from fenestra.science.errors import BadInput, Refused
@@ -42,9 +42,7 @@ def _look(request: HttpRequest, visit_id: int) -> Seen:
 def page(request: HttpRequest, visit_id: int) -> HttpResponse:
     """The whole screen. Opening it is written down, once, with the person's number."""
     seen = _look(request, visit_id)
-    write_line(
-        "read", "visit page", by=seen.scope, at=seen.at, person_id=seen.value.person_id, about=f"visit:{visit_id}"
-    )
+    reads.call("visit page", only={seen.value.person_id})
     told = _board(request, seen) | {"bar": bar_of(seen), "now": seen.at}
     told["unoffered"] = [(slug, verb) for slug, verb in VERBS.items() if slug not in sheets_of(seen)]
     return render(request, "visit/page.html", told)
