@@ -35,7 +35,7 @@ DAY = "2026-11-20"
 # What a human would honestly type, by the address it is sent to. `{version}` is the row as it stands.
 HONEST: Mapping[str, Mapping[str, Any]] = {
     "register": {"name": "New", "born": "1990-02-28", "sex": "female", "code": "N-1", "allergies": "none"},
-    "open-episode": {"substances": ["alcohol"], "goal": "abstinence", "protocol": "", "doses": ""},
+    "open-episode": {"substances": ["cannabis"], "goal": "abstinence", "protocol": "", "doses": ""},
     "close-episode": {"because": "completed", "seen": "{episode}"},
     "refer": {"source": "self", "words": "came by"},
     "keep-medicine": {"kind": "other", "name": "zinc", "words": ""},

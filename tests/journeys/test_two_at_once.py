@@ -18,7 +18,7 @@ CLEARED = 3
 def test_the_second_nurse_is_told_who_started_the_dose(browser: Browser, own_house: House) -> None:
     with sitting(browser, own_house, "physician") as doctor:
         office = doctor.signed_in(f"/visits/{CLEARED}/order/")
-        office.locator("button.fe-main").click()
+        office.locator("main button.fe-main").click()
         office.wait_for_url(f"**/visits/{CLEARED}/")
         mg = ordered_mg(office)
         office.goto(f"/visits/{CLEARED}/confirm/")
@@ -31,7 +31,7 @@ def test_the_second_nurse_is_told_who_started_the_dose(browser: Browser, own_hou
             "second_password": password,
         }.items():
             office.locator(f"[name={name}]").fill(text)
-        office.locator("button.fe-main").click()
+        office.locator("main button.fe-main").click()
         office.wait_for_url(f"**/visits/{CLEARED}/")
 
     with sitting(browser, own_house, "nurse") as one, sitting(browser, own_house, "nurse2") as other:
@@ -45,7 +45,7 @@ def test_the_second_nurse_is_told_who_started_the_dose(browser: Browser, own_hou
 
         for name in TIME_OUT:
             second.locator(f"[name={name}]").check()
-        second.locator("button.fe-main").click()
+        second.locator("main button.fe-main").click()
         expect(second.get_by_role("alert")).to_contain_text("This dose was started at")
         expect(second.get_by_role("alert")).to_contain_text("by Inderjit Kaur. Open the dosing screen to join.")
         check_axe(second)

@@ -14,7 +14,13 @@ METHODS = ("ee", "dl", "pm", "reml", "ml", "he", "sj", "eb", "mh", "peto", "baye
 
 
 def add_to(commands: Any) -> None:
-    told = commands.add_parser("stats", help="statistics of anybody's own table", description="Calculators for tables.")
+    told = commands.add_parser(
+        "stats",
+        help="statistics of anybody's own table",
+        description="Statistics of anybody's own table, with no clinic behind it: `meta` pools trials and says how much they\n"
+        "disagree.\n\n  fenestra stats meta trials.csv --measure or --method reml --test hk\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     kinds = told.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=type(told))
     meta = kinds.add_parser(
         "meta",

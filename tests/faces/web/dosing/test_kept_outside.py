@@ -20,7 +20,7 @@ def silent(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> py
     """Reading works, writing does not."""
 
     def fail(*_: Any, **__: Any) -> Any:
-        raise OperationalError("busy")
+        raise OperationalError("database is locked")
 
     monkeypatch.setattr(spool, "folder", lambda: tmp_path)
     monkeypatch.setattr(transaction, "atomic", fail)
