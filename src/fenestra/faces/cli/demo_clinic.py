@@ -68,7 +68,7 @@ def found(slug: str, name: str, zone: str, now: datetime, *, suffix: str) -> Mak
     _stock(maker, opened)
     _places_and_hours(maker, opened)
     _cover(maker)
-    maker.do(write_report_contact, "director", opened, words="A made-up office for confidentiality, 555 0142")
+    maker.do(write_report_contact, "director", opened, words="A made-up office for confidentiality, 555 0177")
     return maker
 
 
