@@ -125,6 +125,8 @@ def _plain(column: Any, value: Any, before: Mapping[type[models.Model], set[Any]
     if column.name in CHANCE:
         return ""
     target = column.model if column.primary_key else column.related_model
+    if column.attname == "person_id" and target is None:  # the book knows people by bare number
+        target = apps.get_model("people.Person")
     if target in before:
         return str(value) if value is None or value in before[target] else "new"
     if column.attname in ("row_id", "about_id", "act_id"):
